@@ -1,0 +1,44 @@
+# Recipes. `make demo` and `make test` set everything up themselves; people, pre-commit and CI call the same ones.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+DEMO := build/demo
+COUNTIES := 530113 530126 530129
+
+.PHONY: demo test check format docs lock clean
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "povkit needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --only-binary :all: --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+demo: $(READY)  ## three made-up counties: raw exports, import, inspection, reports in outputs/
+	rm -rf $(DEMO)
+	for county in $(COUNTIES); do \
+	  $(BIN)/povkit simulate $(DEMO)/raw --county $$county --households 800 --seed 1 --raw || exit 1; done
+	$(BIN)/povkit import $(addprefix $(DEMO)/raw/,$(COUNTIES)) --into $(DEMO)/register
+	$(BIN)/povkit inspect $(COUNTIES) --register $(DEMO)/register --as-of 2018-12-31 --out outputs
+
+test: $(READY)  ## every test, with the house rules (lint, import contracts) among them
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: $(READY)  ## format, lint, strict types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(READY)  ## renew the lock file and its mirror for conda users
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,51 @@
+"""povkit: reproducible inspection of registers of poor households.
+
+The names below are what notebooks and scripts need; everything else is internal. They are loaded when first used, so
+that `import povkit` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from povkit.vocab.version import __version__
+
+if TYPE_CHECKING:
+    from povkit.policy import load_policy
+    from povkit.register.importer import import_folders
+    from povkit.register.store import Register
+    from povkit.run.check import check_county
+    from povkit.run.counties import inspect_counties
+    from povkit.run.inspection import Inspection
+    from povkit.simulate import simulate as simulate_county
+    from povkit.vocab import PovkitError
+
+_HOMES = {
+    "Inspection": ("povkit.run.inspection", "Inspection"),
+    "PovkitError": ("povkit.vocab", "PovkitError"),
+    "Register": ("povkit.register.store", "Register"),
+    "check_county": ("povkit.run.check", "check_county"),
+    "import_folders": ("povkit.register.importer", "import_folders"),
+    "inspect_counties": ("povkit.run.counties", "inspect_counties"),
+    "load_policy": ("povkit.policy", "load_policy"),
+    "simulate_county": ("povkit.simulate", "simulate"),
+}
+
+__all__ = [
+    "Inspection",
+    "PovkitError",
+    "Register",
+    "__version__",
+    "check_county",
+    "import_folders",
+    "inspect_counties",
+    "load_policy",
+    "simulate_county",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded from its home. Raises AttributeError for others."""
+    if name in _HOMES:
+        module, attribute = _HOMES[name]
+        return getattr(import_module(module), attribute)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")

@@ -1,0 +1,224 @@
+"""The command line: parse, call, print. `povkit --help` lists the commands."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from tqdm import tqdm
+
+import povkit
+from povkit.vocab import Fault, PovkitError
+
+if TYPE_CHECKING:
+    from povkit.run.counties import Outcome
+
+app = typer.Typer(
+    help="贫困户登记数据核查 · Inspect registers of poor households",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+FAILED, FAULTY = 1, 2
+"""Exit status: a county failed; the input or the arguments cannot be used."""
+
+
+class Lang(StrEnum):
+    """Language of messages and results."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Counties = Annotated[list[str] | None, typer.Argument(help="县代码 · county codes", show_default=False)]
+RegisterDir = Annotated[Path, typer.Option("--register", help="登记数据文件夹 · folder that import wrote")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", help="核查基准日，如 2018-12-31 · date that ages and deadlines are taken at")
+]
+Out = Annotated[Path, typer.Option("--out", help="输出文件夹 · folder of results")]
+DataYear = Annotated[
+    int | None, typer.Option("--data-year", help="数据年度，默认取基准日的年份 · default: year of --as-of")
+]
+All = Annotated[bool, typer.Option("--all", help="所有已导入的县 · every county of the register")]
+Language = Annotated[Lang, typer.Option("--language", help="语言 · language", envvar="POVKIT_LANGUAGE")]
+PolicyName = Annotated[str, typer.Option("--policy", help="口径名称或 .yaml 文件 · name of a policy, or a .yaml file")]
+Parameters = Annotated[
+    Path | None, typer.Option("--parameters", help="另用的参数文件夹 · folder to use instead of povkit's own")
+]
+
+
+@app.command("import")
+def import_(
+    folders: Annotated[list[Path], typer.Argument(help="县里导出的文件夹 · folders of exports")],
+    into: Annotated[Path, typer.Option("--into", help="登记数据文件夹 · folder to write to")] = Path("register"),
+    county: Annotated[str | None, typer.Option(help="文件里看不出县时用 · county, where the files do not tell")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="文件里看不出年度时用 · data year, where the files do not tell")
+    ] = None,
+    language: Language = Lang.ZH,
+) -> None:
+    """导入 XLSX、XLS、CSV · Import a county's exports, recognised by their headers."""
+    with _plain_faults(), tqdm(unit="file", disable=None) as bar:
+        receipt = povkit.import_folders(folders, into, county, year, lambda *told: _advance(bar, *told), language.value)
+    for line in receipt.lines(language.value):
+        typer.echo(line)
+
+
+@app.command()
+def check(
+    as_of: AsOf,
+    counties: Counties = None,
+    register: RegisterDir = Path("register"),
+    out: Out = Path("outputs"),
+    data_year: DataYear = None,
+    everything: All = False,
+    language: Language = Lang.ZH,
+    policy: PolicyName = "yunnan-2018",
+    parameters: Parameters = None,
+) -> None:
+    """只核查，写出线索和汇总 · Check only: findings.parquet and summary.json."""
+    from povkit.run.counties import check_counties  # noqa: PLC0415 - asking for help must be quick
+    from povkit.run.request import chosen  # noqa: PLC0415 - asking for help must be quick
+
+    with _plain_faults():
+        outcomes = check_counties(
+            chosen(counties, everything, register, language.value), register, as_of, data_year, out, language.value,
+            policy, parameters, progress=True, clock=_now,
+        )  # fmt: skip
+    _tell(outcomes, language)
+
+
+@app.command()
+def inspect(
+    as_of: AsOf,
+    counties: Counties = None,
+    register: RegisterDir = Path("register"),
+    out: Out = Path("outputs"),
+    data_year: DataYear = None,
+    everything: All = False,
+    language: Language = Lang.ZH,
+    policy: PolicyName = "yunnan-2018",
+    parameters: Parameters = None,
+    fonts: Annotated[Path | None, typer.Option(help="自备字体文件夹 · folder of your own fonts")] = None,
+    show_identities: Annotated[
+        bool, typer.Option("--show-identities", help="不遮盖个人信息 · names and numbers unmasked")
+    ] = False,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="笔记本的其他参数 名称=值 · further notebook parameters name=value"),
+    ] = None,
+    notebook: Annotated[Path | None, typer.Option(help="另用的笔记本 · a notebook of your own")] = None,
+) -> None:
+    """核查并写出笔记本、报告和清单 · Inspect: executed notebook, PDF report, workbook."""
+    from povkit.run.request import chosen, read_settings  # noqa: PLC0415 - asking for help must be quick
+
+    with _plain_faults():
+        outcomes = povkit.inspect_counties(
+            chosen(counties, everything, register, language.value), register, as_of, data_year, out, language.value,
+            policy, parameters, fonts, show_identities, read_settings(setting or [], language.value), notebook,
+            progress=True, clock=_now,
+        )  # fmt: skip
+    _tell(outcomes, language)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(help="写到哪里 · folder to write to")],
+    county: Annotated[str, typer.Option(help="县代码 · county code")] = "530113",
+    households: Annotated[int, typer.Option(help="登记户数 · registered households")] = 2000,
+    seed: Annotated[int, typer.Option(help="随机种子 · seed")] = 1,
+    raw: Annotated[bool, typer.Option("--raw", help="写成导出表 · as exports, not as snapshots")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="不埋错 · without planted faults")] = False,
+    language: Language = Lang.ZH,
+) -> None:
+    """造一份模拟数据 · Make up a register; nobody in it exists."""
+    from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
+
+    with _plain_faults():
+        povkit.simulate_county(out, county, households, seed, raw=raw, faults=0.0 if clean else 1.0)
+    typer.echo(words_of(language.value)("cli.simulated", out=out / county))
+
+
+@app.command()
+def rules(
+    code: Annotated[str | None, typer.Argument(help="规则编号，如 I02 · code of a rule")] = None,
+    language: Language = Lang.ZH,
+    policy: PolicyName = "yunnan-2018",
+    parameters: Parameters = None,
+) -> None:
+    """列出规则，或说明一条规则 · List the rules, or explain one."""
+    from povkit.run.shelf import explain, list_rules  # noqa: PLC0415 - asking for help must be quick
+
+    with _plain_faults():
+        chosen = povkit.load_policy(policy, parameters)
+        lines = explain(code, chosen, language.value) if code else list_rules(chosen, language.value)
+    for line in lines:
+        typer.echo(line)
+
+
+def main() -> None:
+    """Run the command line and leave at once: DuckDB prints notes about itself while Python winds up."""
+    status = _status()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            status = status or FAILED
+    os._exit(status)
+
+
+def _status() -> int:
+    try:
+        app()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return 0
+
+
+@contextmanager
+def _plain_faults() -> Iterator[None]:
+    """Print every fault of a povkit error, without a traceback."""
+    try:
+        yield
+    except PovkitError as error:
+        _print_faults(error.faults)
+        raise typer.Exit(FAULTY) from None
+
+
+def _print_faults(faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        typer.echo(str(fault), err=True)
+
+
+def _tell(outcomes: "Iterable[Outcome]", language: Lang) -> None:
+    """Where the results lie; what failed, and where its notebook is."""
+    from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
+
+    words, listed = words_of(language.value), list(outcomes)
+    for outcome in listed:
+        if outcome.ok:
+            typer.echo(f"{outcome.county}  {outcome.first}")
+            continue
+        _print_faults(outcome.faults)
+        kept = words("run.kept", path=outcome.notebook) if outcome.notebook else words("run.unchanged")
+        typer.echo("  " + kept, err=True)
+    failed = sum(not outcome.ok for outcome in listed)
+    typer.echo(words("cli.finished", done=len(listed) - failed, failed=failed), err=bool(failed))
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _advance(bar: "tqdm[None]", name: str, place: int, total: int) -> None:
+    bar.total = total
+    bar.set_postfix_str(name)
+    bar.update(place - bar.n)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the one door through which time comes in, for the manifest

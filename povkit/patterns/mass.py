@@ -1,0 +1,125 @@
+"""Scale control seen in batches: K09 mass inclusion and one-size-fits-all removal."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povkit.patterns.counting import poisson_interval
+from povkit.patterns.grouping import changes_of_year, tally
+from povkit.patterns.multiplicity import bonferroni
+from povkit.patterns.pattern import Source, pattern
+from povkit.patterns.result import Tested, Unit
+from povkit.patterns.shrinkage import Null, beta_binomial_null, gamma_poisson_null
+from povkit.patterns.uniformity import Uniformity, households_uniform
+from povkit.vocab import Level
+
+SHOWN = ("reason", "rechecked")
+MOVEMENTS = {"removed": {"zh": "剔除", "en": "removed"}, "taken_in": {"zh": "新纳入", "en": "taken in"}}
+"""What was done in mass, in both languages."""
+
+KINDS = {"removed": "change_is_removal", "taken_in": "change_is_inclusion"}
+
+
+@pattern("K09", views=("village", "change"), zh="大规模纳入或一刀切剔除（统计上异常，待核实）", family="scale")
+def mass_inclusion_or_removal(source: Source, limits: Any, rng: np.random.Generator) -> Tested:
+    """Mass inclusion, or removal by one measure for all (statistically unusual, verify).
+
+    Why: households are taken in and removed one by one after a visit; a batch in one village, or the same share in
+    every village, was decided without looking.
+    Basis: S2.1d, S2.2b; village: removals of registered households and inclusions of all households, upper tail of
+    robust beta-binomial and gamma-Poisson nulls over the county's villages, Bonferroni over the two; county: shares
+    too uniform over villages (lower tail of the dispersion). Day, reason and re-check are shown beside, not tested: a
+    village rightly meets on one day.
+    Flags: a village with far more households than its peers' rate gives, inside townships rejected first; the county
+    where every village removed or took in nearly the same share. Changes of the data year only.
+    """
+    villages = source.frame("village", ("registered_households", "households"))
+    also = [name for name in SHOWN if source.has("change", (name,))]
+    changes = changes_of_year(source, (*KINDS.values(), *also), limits.data_year)
+    for name, flag in KINDS.items():
+        villages[name] = tally(changes[changes[flag].fillna(False).astype(bool)], villages)
+    villages["register"] = (villages["registered_households"] + villages["removed"]).fillna(0.0)
+    villages["homes"] = villages[["households", "register"]].max(axis=1)
+    nulls = {
+        "removed": beta_binomial_null(villages["removed"], villages["register"]),
+        "taken_in": gamma_poisson_null(villages["taken_in"], villages["homes"]),
+    }
+    units = [_county(villages, changes, limits, rng)]
+    units += [_village(row, i, nulls, changes, limits) for i, (_, row) in enumerate(villages.iterrows())]
+    columns = ["village_code", "village", "township", "register", "homes", "removed", "taken_in"]
+    return Tested(units, villages[columns])
+
+
+def _village(row: "pd.Series[Any]", i: int, nulls: dict[str, Null], changes: pd.DataFrame, limits: Any) -> Unit:
+    tests = {name: float(null.upper[i]) for name, null in nulls.items()}
+    kind = min(tests, key=lambda name: (tests[name], name))
+    size = float(row["register" if kind == "removed" else "homes"])
+    enough = size >= limits.mass_register_min
+    usual = nulls[kind].centre * size
+    low, high = poisson_interval(row[kind])
+    of_kind = changes[KINDS[kind]].fillna(False).astype(bool)
+    records = changes[of_kind & (changes["village_code"] == row["village_code"])]
+    return Unit(
+        level=Level.VILLAGE,
+        object_id=str(row["village_code"]),
+        n=int(size),
+        p=bonferroni(*tests.values()) if enough else float("nan"),
+        statistic=float(row[kind]),
+        effect=float(row[kind]) - usual,
+        low=low - usual,
+        high=high - usual,
+        effect_unit="households over what the peers' rate gives",
+        least=limits.effect_min_k09,
+        township=row["township"],
+        village_code=str(row["village_code"]),
+        village=row["village"],
+        subject=row["village"],
+        households=tuple(sorted(set(records["household_id"].dropna().astype(str)))),
+        detail={"movement": MOVEMENTS[kind], "usual_count": usual, **batch(records)},
+    )
+
+
+def batch(records: pd.DataFrame) -> dict[str, Any]:
+    """What a batch of records has in common: share on the busiest day, with the commonest reason, without re-check.
+
+    Each only where the column is there and any record carries it.
+    """
+    found: dict[str, Any] = {}
+    if "changed_on" in records and records["changed_on"].notna().any():
+        found["busiest_day_share"] = float(records["changed_on"].value_counts(normalize=True).iloc[0])
+    if "reason" in records and records["reason"].notna().any():
+        shares = records["reason"].value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
+        found |= {"reason": str(shares.index[0]), "same_reason_share": float(shares.iloc[0])}
+    if "rechecked" in records and records["rechecked"].notna().any():
+        found["not_rechecked_share"] = float((~records["rechecked"].dropna().astype(bool)).mean())
+    return found
+
+
+def _county(villages: pd.DataFrame, changes: pd.DataFrame, limits: Any, rng: np.random.Generator) -> Unit:
+    """Whether every village removed, or took in, nearly the same share."""
+    tests: dict[str, Uniformity] = {}
+    for kind, size in (("removed", "register"), ("taken_in", "homes")):
+        inside = villages[(villages[size] > 0) & (villages[kind] <= villages[size])]
+        if len(inside) >= limits.uniform_villages_min and inside[kind].sum() >= limits.uniform_count_min:
+            tests[kind] = households_uniform(inside[kind], inside[size], rng, limits.pattern_draws)
+    county, least = str(limits.county_code), limits.effect_min_k09_uniform
+    if not tests:
+        return Unit(Level.COUNTY, county, len(villages), least=least)
+    kind = min(tests, key=lambda name: (tests[name].p, name))
+    best = tests[kind]
+    records = changes[changes[KINDS[kind]].fillna(False).astype(bool)]
+    return Unit(
+        level=Level.COUNTY,
+        object_id=county,
+        n=len(villages),
+        p=bonferroni(*(test.p for test in tests.values())),
+        statistic=best.dispersion,
+        effect=1 - best.ratio,
+        low=max(0.0, 1 - best.high),
+        high=1 - best.low,
+        effect_unit="share of chance variation missing",
+        least=least,
+        households=tuple(sorted(set(records["household_id"].dropna().astype(str)))),
+        detail={"movement": MOVEMENTS[kind], **batch(records)},
+    )

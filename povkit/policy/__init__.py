@@ -1,0 +1,24 @@
+"""Limits, severities, dates and clauses by place and year, typed; the only home of numbers."""
+
+from povkit.policy.limits import AppliedOverride, Limits, LimitsRecorder, limits_for
+from povkit.policy.load import counties, load_county, load_policy, policy_names
+from povkit.policy.model import Box, Clause, County, Limit, Phenomenon, Policy, Role, RuleLine
+
+__all__ = [
+    "AppliedOverride",
+    "Box",
+    "Clause",
+    "County",
+    "Limit",
+    "Limits",
+    "LimitsRecorder",
+    "Phenomenon",
+    "Policy",
+    "Role",
+    "RuleLine",
+    "counties",
+    "limits_for",
+    "load_county",
+    "load_policy",
+    "policy_names",
+]

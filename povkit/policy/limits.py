@@ -1,0 +1,116 @@
+"""Limits as rules see them: the policy's, with the county's own values and the facts of the run, by attribute."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from povkit.policy.model import County, LimitValue, Policy
+
+_APPLICATION_STEPS = ("county_to_city", "city_to_province")
+
+
+@dataclass(frozen=True)
+class AppliedOverride:
+    """A limit for which a county's own value replaced the policy's."""
+
+    limit: str
+    policy_value: LimitValue
+    county_value: LimitValue
+    reason: str
+
+
+class Limits(Mapping[str, Any]):
+    """A read-only namespace of limits: `limits.income_line`, `limits["income_line"]`.
+
+    Lists come as tuples. A name that does not exist raises AttributeError (KeyError by index) with near matches.
+    `overrides` lists the county's own values.
+    """
+
+    def __init__(self, values: Mapping[str, Any], overrides: tuple[AppliedOverride, ...] = ()) -> None:
+        self._values = dict(values)
+        self.overrides = overrides
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._values:
+            raise AttributeError(self._unknown(name))
+        return self._values[name]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values:
+            raise KeyError(self._unknown(name))
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def recorder(self) -> "LimitsRecorder":
+        """The same limits, remembering which of them are read."""
+        return LimitsRecorder(self._values, self.overrides)
+
+    def _unknown(self, name: str) -> str:
+        near = get_close_matches(name, self._values, n=3)
+        hint = f"; did you mean {', '.join(near)}? Else" if near else ""
+        return f"no limit {name!r} in the policy{hint or ';'} add it to parameters/policy, or mend the name"
+
+
+class LimitsRecorder(Limits):
+    """Limits that remember what was read: `used` maps each name read so far to its value, in order of reading."""
+
+    def __init__(self, values: Mapping[str, Any], overrides: tuple[AppliedOverride, ...] = ()) -> None:
+        super().__init__(values, overrides)
+        self.used: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        value = super().__getattr__(name)
+        self.used[name] = value
+        return value
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        self.used[name] = value
+        return value
+
+
+def limits_for(policy: Policy, county: County, as_of: date, data_year: int) -> Limits:
+    """Limits for one run: the policy's, the county's overrides, and the facts of the run.
+
+    Facts: as_of, data_year, last_year, policy_year, school_cutoff_on (date), school_cutoff_last (the year before),
+    county_code, exit_year (of the county, or None), leaves_this_year, location_deadline, county_to_city and
+    city_to_province (the county's own date, else the policy's; None where the county does not apply), box_west,
+    box_south, box_east, box_north (degrees).
+    """
+    values: dict[str, Any] = {name: limit.value for name, limit in policy.limits.items()}
+    overrides = tuple(
+        AppliedOverride(name, values[name], own.value, own.reason) for name, own in sorted(county.limits.items())
+    )
+    values.update((override.limit, override.county_value) for override in overrides)
+    values.update(_facts(policy, county, values))
+    values.update(as_of=as_of, data_year=data_year, last_year=data_year - 1)
+    if "school_cutoff" in values:
+        values["school_cutoff_on"] = date.fromisoformat(f"{data_year}-{values['school_cutoff']}")
+        values["school_cutoff_last"] = date.fromisoformat(f"{data_year - 1}-{values['school_cutoff']}")
+    return Limits(values, overrides)
+
+
+def _facts(policy: Policy, county: County, values: Mapping[str, Any]) -> dict[str, Any]:
+    box = county.box
+    leaves = county.exit_year == policy.year
+    return {
+        "policy_year": policy.year,
+        "county_code": county.code,
+        "exit_year": county.exit_year,
+        "leaves_this_year": leaves,
+        "location_deadline": county.location_deadline,
+        **{step: getattr(county, step) or values.get(step) if leaves else None for step in _APPLICATION_STEPS},
+        "box_west": box.west,
+        "box_south": box.south,
+        "box_east": box.east,
+        "box_north": box.north,
+    }

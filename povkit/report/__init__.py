@@ -1,0 +1,10 @@
+"""From findings to what people read: the PDF, the workbook, the figures. Never reads registers."""
+
+from povkit.report.blocks import as_frame
+from povkit.report.content import build_content
+from povkit.report.fonts import find_fonts
+from povkit.report.inspection import gather
+from povkit.report.options import ReportOptions
+from povkit.report.write import write_report
+
+__all__ = ["ReportOptions", "as_frame", "build_content", "find_fonts", "gather", "write_report"]

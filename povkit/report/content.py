@@ -1,0 +1,51 @@
+"""From findings and summary to the plain data that the report shows. All wording is decided here and below here."""
+
+from typing import Any
+
+from povkit.report.blocks import Block
+from povkit.report.fonts import FontSet, check_characters
+from povkit.report.inspection import Inspection
+from povkit.report.sections.by_clause import by_clause
+from povkit.report.sections.closing import method, provenance
+from povkit.report.sections.lists import lists
+from povkit.report.sections.overview import cover, overview
+from povkit.report.sections.pictures import pictures
+from povkit.report.sections.unjudged import inputs, unjudged
+
+Content = dict[str, Any]
+
+
+def build_content(inspection: Inspection, fonts: FontSet) -> Content:
+    """The whole report: cover, running head, and sections in order, each a heading and blocks.
+
+    The summary comes first and the contents after it, so that a reader who stops early has read what matters.
+    Raises RunError if a character is in none of the fonts, naming it and where it stands.
+    """
+    words = inspection.words
+    told = [
+        _section(words("section.clauses"), by_clause(inspection)),
+        _section(words("section.lists"), lists(inspection)),
+        _section(words("section.unjudged"), unjudged(inspection)),
+        _section(words("section.inputs"), inputs(inspection)),
+        _section(words("section.method"), method(inspection)),
+        _section(words("section.provenance"), provenance(inspection)),
+    ]
+    check_characters(told, fonts)
+    return {
+        "language": inspection.options.language,
+        "fonts": fonts.families(),
+        "heading": words("report.title"),
+        "running": words("report.running", county=inspection.county, as_of=inspection.summary["as_of"]),
+        "page": words("report.page", n="{n}"),
+        "contents": words("section.contents"),
+        "cover": cover(inspection),
+        "sections": [
+            _section(words("section.summary"), overview(inspection)),
+            _section(words("section.figures"), pictures(inspection, fonts)),
+            *told,
+        ],
+    }
+
+
+def _section(title: str, blocks: list[Block]) -> Block:
+    return {"heading": title, "blocks": blocks}

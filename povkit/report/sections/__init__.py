@@ -1,0 +1,1 @@
+"""Sections of the report, each a function from an inspection to blocks."""

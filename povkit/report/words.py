@@ -1,0 +1,72 @@
+"""The fixed words of the report in both languages (`words.yaml`)."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def load_words() -> dict[str, dict[str, str]]:
+    """Every word: key -> {"zh": ..., "en": ...}."""
+    text = Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return {key: {language: str(value) for language, value in pair.items()} for key, pair in loaded.items()}
+
+
+class Words:
+    """The words of one language.
+
+    >>> Words("zh")("severity.error"), Words("en")("cover.findings_value", n=3)
+    ('错误', '3')
+    """
+
+    def __init__(self, language: Language = "zh") -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+        self.language: Language = language
+        self._words = load_words()
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """The word of that key with its braces filled in. Raises KeyError for an unknown key."""
+        text = self._words[key][self.language]
+        return text.format(**values) if values else text
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._words
+
+    def pick(self, item: Any, stem: str = "") -> str:
+        """The text of a pair: `pick({"zh": .., "en": ..})`; with a stem, `pick({"title_zh": .., ...}, "title")`.
+
+        Plain text is returned as it is; a side that is not there gives way to the other, nothing to "".
+        """
+        if item is None or isinstance(item, str):
+            return item or ""
+        sides = (self.language, *(other for other in LANGUAGES if other != self.language))
+        keys = [f"{stem}_{side}" if stem else side for side in sides]
+        return next((str(item[key]) for key in keys if item.get(key)), "")
+
+    def number(self, value: float | None, digits: int = 2) -> str:
+        """A number for people: thousands apart, at most `digits` decimals, a dash for None or what is not a number."""
+        if value is None or value != value:
+            return self("mark.none")
+        if float(value).is_integer():
+            return f"{int(value):,}"
+        text = f"{value:,.{digits}f}".rstrip("0").rstrip(".")
+        return text if text.strip("-0.") else f"{value:.2g}"
+
+    def share(self, value: float | None, of: float | None) -> str:
+        """A number with its denominator and share; the bare number if there is no denominator."""
+        if value is None or of is None:
+            return self.number(value)
+        share = f"{100 * value / of:.1f}%" if of else self("mark.none")
+        return self("mark.of", n=self.number(value), of=self.number(of), share=share)
+
+    def date(self, iso: str) -> str:
+        """A day written YYYY-MM-DD in the language's own way."""
+        year, month, day = (int(part) for part in iso.split("-"))
+        return self("date.full", y=year, m=month, d=day)

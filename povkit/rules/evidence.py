@@ -1,0 +1,64 @@
+"""From flagged rows to findings: for each, the values that decided it and the limits they were held against."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from povkit.views import IDENTITY, View
+from povkit.vocab import FINDING_SCHEMA
+
+if TYPE_CHECKING:
+    from povkit.rules.engine import Prepared
+
+
+def findings_of(con: duckdb.DuckDBPyConnection, relation: str, view: View, ready: Iterable["Prepared"]) -> pa.Table:
+    """Findings (FINDING_SCHEMA) out of a relation of flagged rows: identity, used columns, one boolean a rule."""
+    parts = [f"({_select(relation, view, each)})" for each in ready]
+    return con.sql(" UNION ALL ".join(parts)).to_arrow_table().cast(FINDING_SCHEMA)
+
+
+def _select(relation: str, view: View, each: "Prepared") -> str:
+    rule = each.rule
+    where = f'"{rule.name}"' + (f' AND "{rule.within}"' if rule.within else "")
+    values = {
+        "code": _text(rule.code),
+        "rule_version": _text(rule.version(each.limits)),
+        "level": _text(str(view.level)),
+        **{name: name for name in IDENTITY},
+        "evidence": _evidence(each),
+        "title_zh": _text(rule.zh),
+        "title_en": _text(rule.en),
+    }
+    columns = (
+        f"({values.get(name, 'NULL')})::{'TINYINT' if name == 'grade' else 'VARCHAR'} AS {name}"
+        for name in FINDING_SCHEMA.names
+    )
+    return f"SELECT {', '.join(columns)} FROM {relation} WHERE {where}"
+
+
+def _evidence(each: "Prepared") -> str:
+    shown = [name for name in each.columns if name != each.rule.within]
+    fields = [f'"{name}" := "{name}"' for name in shown]
+    if each.rule.face:
+        fields.append(f"face := {_text(each.rule.face)}")
+    if each.limits:
+        fields.append(f"limits := {_text(_json(each.limits))}::JSON")
+    return f"to_json(struct_pack({', '.join(fields)}))" if fields else "'{}'"
+
+
+def _json(values: Any) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} cannot stand in evidence")
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,89 @@
+"""What a check may use of the machine: memory, threads, a folder to spill to, and which engine evaluates the rules."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from povkit.rules import FrameOf
+from povkit.run.spark import spark_frames
+from povkit.views import Views
+from povkit.vocab import Fault, RunError
+
+ENGINES = ("duckdb", "spark")
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B")
+_NUMBER = count()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Limits of one run.
+
+    memory: how much DuckDB may hold, "3GB"; what is more goes to a temporary folder and is removed with the
+    connection (Python and the findings come on top). threads: of DuckDB, all cores by default. spill: folder in which
+    that temporary folder is made, the register's by default. engine: "duckdb" or "spark", for the rules. master: of
+    Spark. whole_views: build every column of every view, for people who want to look; without it those that the
+    chosen rules and patterns and the counts need.
+
+    Raises RunError with every fault of these settings.
+    """
+
+    memory: str | None = None
+    threads: int | None = None
+    spill: Path | None = None
+    engine: str = "duckdb"
+    master: str = "local[*]"
+    whole_views: bool = True
+
+    def __post_init__(self) -> None:
+        faults = []
+        if self.engine not in ENGINES:
+            faults.append(Fault((f"engine {self.engine}",), f"is not known; write one of {', '.join(ENGINES)}"))
+        if self.memory is not None and not _SIZE.fullmatch(self.memory):
+            faults.append(Fault((f"memory {self.memory}",), "is no size; write for example 3GB or 800MB"))
+        if self.threads is not None and self.threads < 1:
+            faults.append(Fault((f"threads {self.threads}",), "must be at least 1"))
+        if faults:
+            raise RunError(faults)
+
+    def connect(self, beside: Path) -> "Connection":
+        """A DuckDB connection within these limits. beside: where to spill, unless `spill` says so."""
+        folder = (self.spill or beside) / f".povkit-spill-{os.getpid()}-{next(_NUMBER)}"
+        settings: dict[str, Any] = {
+            "temp_directory": str(folder.resolve()),
+            "preserve_insertion_order": False,
+        }
+        if self.memory is not None:
+            settings["memory_limit"] = self.memory
+        if self.threads is not None:
+            settings["threads"] = self.threads
+        return Connection(duckdb.connect(config=settings), folder)
+
+    @contextmanager
+    def frames(self, views: Views) -> Iterator[FrameOf | None]:
+        """The views as the chosen engine reads them, for as long as the block runs; None: DuckDB's own."""
+        if self.engine == "duckdb":
+            yield None
+            return
+        with spark_frames(views, self.master, self.spill) as frame_of:
+            yield frame_of
+
+
+@dataclass
+class Connection:
+    """A DuckDB connection, and the folder that it makes when it has to spill."""
+
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+
+    def close(self) -> None:
+        """Close it and remove the folder."""
+        self.con.close()
+        shutil.rmtree(self.folder, ignore_errors=True)

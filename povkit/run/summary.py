@@ -1,0 +1,116 @@
+"""summary.json: per code evaluated, flagged, unknown, not run; totals; what was handed in; the six verdicts."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from povkit.policy import County, Limits, Policy
+from povkit.register.schema import load_tables
+from povkit.verdicts import AnyOutcome, Facts
+from povkit.views import Need, Views
+from povkit.vocab.version import __version__
+
+
+def summarise(
+    views: Views,
+    outcomes: Mapping[str, AnyOutcome],
+    findings: pa.Table,
+    policy: Policy,
+    place: County,
+    limits: Limits,
+    facts: Facts,
+    phenomena: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The summary as plain data, ready for JSON."""
+    return {
+        "povkit": __version__,
+        "county": {"code": place.code, "name_zh": place.name_zh, "name_en": place.name_en, "role": str(place.role)},
+        "as_of": limits.as_of.isoformat(),
+        "data_year": limits.data_year,
+        "policy": {"name": policy.name, "overrides": [_override(each) for each in limits.overrides]},
+        "complete": not any(outcome.crash for outcome in outcomes.values()),
+        "population": dict(facts),
+        "inputs": _inputs(views, limits.data_year),
+        "rules": _rules(outcomes, policy),
+        "totals": {name: _totals(findings, name) for name in ("severity", "level", "grade")},
+        "phenomena": phenomena,
+    }
+
+
+def _override(each: Any) -> dict[str, Any]:
+    values = {"limit": each.limit, "policy": each.policy_value, "county": each.county_value, "reason": each.reason}
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def _totals(findings: pa.Table, column: str) -> dict[str, int]:
+    return dict(sorted(Counter(str(value) for value in findings[column].to_pylist()).items()))
+
+
+def _inputs(views: Views, data_year: int) -> list[dict[str, Any]]:
+    tables = load_tables()
+    return [
+        {
+            "table": name,
+            "title_zh": tables[name].zh,
+            "year": year,
+            "rows": count,
+            "missing_columns": []
+            if count is None
+            else [c for c in tables[name].columns if Need(name, c, year == data_year - 1) in views.absent],
+        }
+        for (name, year), count in views.rows.items()
+    ]
+
+
+def _rules(outcomes: Mapping[str, AnyOutcome], policy: Policy) -> dict[str, Any]:
+    by_code: dict[str, list[AnyOutcome]] = {}
+    for outcome in outcomes.values():
+        by_code.setdefault(outcome.rule.code, []).append(outcome)
+    return {code: _code(code, several, policy) for code, several in sorted(by_code.items())}
+
+
+def _code(code: str, several: list[AnyOutcome], policy: Policy) -> dict[str, Any]:
+    line = policy.rule(code)
+    ran = [outcome for outcome in several if outcome.ran]
+    stopped = [{"face": outcome.rule.face, **_why(outcome)} for outcome in several if not outcome.ran]
+    return {
+        "title_zh": line.zh or several[0].rule.zh,
+        "title_en": line.en or several[0].rule.en,
+        "view": several[0].rule.view,
+        "severity": str(line.severity),
+        "grade": line.effective_grade,
+        "clause": line.clause,
+        "document": policy.clause(line.clause).document,
+        "evaluated": sum(outcome.evaluated for outcome in ran),
+        "flagged": sum(outcome.flagged for outcome in ran),
+        "unknown": sum(outcome.unknown for outcome in ran),
+        "not_run": None if ran else _joined(stopped),
+        "partly_not_run": stopped if ran else [],
+        "crashed": any(outcome.crash for outcome in several),
+    }
+
+
+def _joined(stopped: list[dict[str, str]]) -> dict[str, str]:
+    return {lang: "；".join(dict.fromkeys(each[lang] for each in stopped)) for lang in ("zh", "en")}
+
+
+def _why(outcome: AnyOutcome) -> dict[str, str]:
+    if outcome.crash:
+        return {"zh": f"规则出错：{outcome.crash}", "en": f"the rule crashed: {outcome.crash}"}
+    return {
+        "zh": "缺少：" + "、".join(need_words(need)[0] for need in outcome.missing),
+        "en": "missing: " + ", ".join(need_words(need)[1] for need in outcome.missing),
+    }
+
+
+def need_words(need: Need) -> tuple[str, str]:
+    """A missing input in words (zh, en): table, list or column, with its year."""
+    table = load_tables()[need.table]
+    year_zh, year_en = ("上年度", "last year's ") if need.last else ("", "")
+    if need.column == "*":
+        return f"{year_zh}《{table.zh}》", f"{year_en}table {table.name}"
+    if need.column not in table.columns:
+        return f"{need.column}名单", f"list {need.column}"
+    return f"{year_zh}《{table.zh}》的“{table.columns[need.column].zh[0]}”列", f"{year_en}{table.name}.{need.column}"

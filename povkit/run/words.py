@@ -1,0 +1,39 @@
+"""Words of the notebook and the command line: `words.yaml` of this room on top of the report's."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from povkit.report.words import LANGUAGES, Language, Words, load_words
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one where PyYAML was built with it; both take plain data only."""
+
+
+@cache
+def _all_words() -> dict[str, dict[str, str]]:
+    own = yaml.load(Path(__file__).with_name("words.yaml").read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe one
+    return {**load_words(), **own}
+
+
+class StoryWords(Words):
+    """The report's words and this room's, in one language.
+
+    >>> StoryWords("en")("sheet.township")
+    'Township'
+    """
+
+    def __init__(self, language: Language = "zh") -> None:
+        super().__init__(language)
+        self._words = _all_words()
+
+    def keys_of(self, prefix: str) -> list[str]:
+        """Keys that begin so, in order."""
+        return [key for key in self._words if key.startswith(prefix)]
+
+
+def words_of(language: str) -> StoryWords:
+    """The words of a language as it was written; Chinese where there is no such language."""
+    known: dict[str, Language] = {each: each for each in LANGUAGES}
+    return StoryWords(known.get(language, "zh"))

@@ -1,0 +1,17 @@
+"""From findings to what may be said: grades of findings, and the verdicts on the six phenomena of S5."""
+
+from povkit.verdicts.facts import Facts, count_facts, fact_columns, villages_without_inclusion
+from povkit.verdicts.grading import grade_findings
+from povkit.verdicts.phenomena import AnyOutcome, Evidence, judge, ran_codes
+
+__all__ = [
+    "AnyOutcome",
+    "Evidence",
+    "Facts",
+    "count_facts",
+    "fact_columns",
+    "grade_findings",
+    "judge",
+    "ran_codes",
+    "villages_without_inclusion",
+]

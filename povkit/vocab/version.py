@@ -1,0 +1,3 @@
+"""Version of povkit; the build reads it from here."""
+
+__version__ = "0.1.0"

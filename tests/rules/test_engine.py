@@ -1,0 +1,108 @@
+"""The engine: counts, scopes, evidence, missing inputs, and crashes that stop nothing else."""
+
+import json
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import pytest
+
+from povkit.policy import Limits
+from povkit.rules import Rule, run_rules
+from povkit.rules.rule import Columns
+from povkit.views import Need, View, Views
+from povkit.vocab import FINDING_SCHEMA, Level
+
+NEED = Need("household", "irrigated")
+
+
+def over(h: Columns, limits: Any) -> nw.Expr:
+    """More irrigated land than the limit."""
+    return h.irrigated > limits.irrigated_max_mu
+
+
+def absent(h: Columns, limits: Any) -> nw.Expr:
+    """Uses a column that was not handed in."""
+    return h.orchard > 0
+
+
+def misspelt(h: Columns, limits: Any) -> nw.Expr:
+    """Names a column that does not exist."""
+    return h.irigated > 0
+
+
+def explodes(h: Columns, limits: Any) -> nw.Expr:
+    """Fails only when the data are read."""
+    return h.subject.cast(nw.Int64) > 0
+
+
+@pytest.fixture
+def views() -> Views:
+    con = duckdb.connect()
+    identity = "'1' AS county_code, '甲镇' AS township, '2' AS village_code, '某村' AS village, id AS household_id"
+    con.execute(
+        f"CREATE TEMP TABLE household AS SELECT id AS object_id, {identity}, NULL::VARCHAR AS person_id, "
+        "'某''户' AS subject, irrigated, orchard, exited FROM (VALUES "
+        "('h1', 6.0, 1.0, true), ('h2', 4.0, 1.0, true), ('h3', NULL, 1.0, true), ('h4', 9.0, 1.0, false), "
+        "('h5', 9.0, 1.0, NULL)) v(id, irrigated, orchard, exited)"
+    )
+    types = {row[0]: str(row[1]) for row in con.execute("DESCRIBE household").fetchall()}
+    needs = dict.fromkeys(types, frozenset()) | {"orchard": frozenset({Need("household", "orchard")})}
+    limits = dict.fromkeys(types, frozenset())
+    view = View("household", Level.HOUSEHOLD, needs, limits, types)
+    return Views(con, {"household": view}, frozenset({Need("household", "orchard")}), {})
+
+
+LIMITS = Limits({"irrigated_max_mu": 4.0})
+
+
+def test_counts_flagged_evaluated_unknown(views: Views) -> None:
+    outcome = run_rules(views, [Rule("X01", "household", over, "灌溉超限")], LIMITS).outcomes["X01_household"]
+    assert (outcome.evaluated, outcome.flagged, outcome.unknown) == (4, 3, 1)
+
+
+def test_within_leaves_others_out_and_counts_an_unknown_scope_as_unknown(views: Views) -> None:
+    result = run_rules(views, [Rule("X01", "household", over, "灌溉超限", within="exited")], LIMITS)
+    outcome = result.outcomes["X01_household"]
+    assert (outcome.evaluated, outcome.flagged, outcome.unknown) == (2, 1, 2)
+    assert result.findings["object_id"].to_pylist() == ["h1"]
+
+
+def test_finding_carries_values_limits_and_place(views: Views) -> None:
+    found = run_rules(views, [Rule("X01", "household", over, "灌溉超限")], LIMITS).findings
+    assert found.schema == FINDING_SCHEMA
+    first = found.to_pylist()[0]
+    assert json.loads(first["evidence"]) == {"irrigated": 6.0, "limits": {"irrigated_max_mu": 4.0}}
+    assert (first["subject"], first["township"], first["title_zh"]) == ("某'户", "甲镇", "灌溉超限")
+    assert first["title_en"] == "More irrigated land than the limit"
+
+
+def test_version_changes_with_limit_and_text(views: Views) -> None:
+    rule = Rule("X01", "household", over, "灌溉超限")
+    assert rule.version({"irrigated_max_mu": 4.0}) != rule.version({"irrigated_max_mu": 5.0})
+    assert rule.version({}) != Rule("X01", "household", over, "灌溉超限额").version({})
+    assert rule.version({}) != Rule("X01", "household", absent, "灌溉超限").version({})
+
+
+def test_missing_input_is_not_run_with_what_to_ask_for(views: Views) -> None:
+    shelf = [Rule("X01", "household", over, "甲"), Rule("X02", "household", absent, "乙")]
+    result = run_rules(views, shelf, LIMITS)
+    assert result.outcomes["X02_household"].missing == (Need("household", "orchard"),)
+    assert not result.outcomes["X02_household"].ran
+    assert result.outcomes["X01_household"].flagged == 3
+    assert result.complete
+
+
+@pytest.mark.parametrize("bad", [misspelt, explodes])
+def test_crash_is_reported_and_stops_nothing_else(views: Views, bad: Any) -> None:
+    shelf = [Rule("X01", "household", over, "甲"), Rule("X02", "household", bad, "乙")]
+    result = run_rules(views, shelf, LIMITS)
+    assert result.outcomes["X02_household"].crash
+    assert result.outcomes["X01_household"].flagged == 3
+    assert set(result.findings["code"].to_pylist()) == {"X01"}
+    assert not result.complete
+
+
+def test_misspelt_column_names_the_near_one(views: Views) -> None:
+    outcome = run_rules(views, [Rule("X02", "household", misspelt, "乙")], LIMITS).outcomes["X02_household"]
+    assert "irrigated" in outcome.crash
