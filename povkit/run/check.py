@@ -26,6 +26,7 @@ from povkit.verdicts import (
     grade_findings,
     judge,
     ran_codes,
+    too_small_codes,
     villages_without_inclusion,
 )
 from povkit.views import VIEWS, Views, build_views, columns_of
@@ -129,6 +130,7 @@ def _summary(
         policy=policy,
         findings=findings,
         ran=ran_codes(outcomes),
+        too_small=too_small_codes(outcomes),
         facts=facts,
         views=views,
         without_inclusion=villages_without_inclusion(views),

@@ -1,8 +1,9 @@
 """From findings to what may be said: grades of findings, and the verdicts on the six phenomena of S5."""
 
+from povkit.verdicts.evidence import AnyOutcome, Evidence, ran_codes, too_small_codes
 from povkit.verdicts.facts import Facts, count_facts, fact_columns, villages_without_inclusion
 from povkit.verdicts.grading import grade_findings
-from povkit.verdicts.phenomena import AnyOutcome, Evidence, judge, ran_codes
+from povkit.verdicts.phenomena import judge
 
 __all__ = [
     "AnyOutcome",
@@ -13,5 +14,6 @@ __all__ = [
     "grade_findings",
     "judge",
     "ran_codes",
+    "too_small_codes",
     "villages_without_inclusion",
 ]
