@@ -14,6 +14,7 @@ from povkit.report.options import ColumnLabels
 from povkit.report.words import LANGUAGES, Language
 from povkit.run.check import preflight
 from povkit.run.folders import nearest
+from povkit.run.marks import marks_file, read_marks
 from povkit.run.words import StoryWords, words_of
 from povkit.views import column_labels
 from povkit.vocab import Fault, PovkitError, RunError, resource
@@ -68,6 +69,16 @@ class Settings:
             faults += preflight(self.register, counties, self.as_of, self.data_year, self.parameters)
         except PovkitError as error:
             faults += error.faults
+        return faults + self._mark_faults(counties)
+
+    def _mark_faults(self, counties: list[str]) -> list[Fault]:
+        """Damaged rows of the counties' leads.csv."""
+        faults: list[Fault] = []
+        for county in counties:
+            try:
+                read_marks(marks_file(self.out, county), words_of(self.language))
+            except RunError as error:
+                faults += error.faults
         return faults
 
     def given(self, county: str) -> dict[str, Any]:

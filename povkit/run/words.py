@@ -1,4 +1,4 @@
-"""Words of the notebook and the command line: `words.yaml` of this room on top of the report's."""
+"""Words of the notebooks and the command line: the `words.yaml` of this room on top of the report's."""
 
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def _all_words() -> dict[str, dict[str, str]]:
-    own = yaml.load(Path(__file__).with_name("words.yaml").read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe one
-    return {**load_words(), **own}
+    words = load_words()
+    for file in ("words.yaml", "explore/words.yaml"):
+        words = words | yaml.load((Path(__file__).parent / file).read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe one
+    return words
 
 
 class StoryWords(Words):
