@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,23 @@ import typer
 from tqdm import tqdm
 
 import povkit
+from povkit.options import (
+    All,
+    AsOf,
+    Counties,
+    DataYear,
+    EngineName,
+    Lang,
+    Language,
+    Master,
+    Memory,
+    Out,
+    Parameters,
+    PolicyName,
+    RegisterDir,
+    Spill,
+    Threads,
+)
 from povkit.vocab import Fault, PovkitError
 
 if TYPE_CHECKING:
@@ -27,30 +43,6 @@ app = typer.Typer(
 
 FAILED, FAULTY = 1, 2
 """Exit status: a county failed; the input or the arguments cannot be used."""
-
-
-class Lang(StrEnum):
-    """Language of messages and results."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-Counties = Annotated[list[str] | None, typer.Argument(help="县代码 · county codes", show_default=False)]
-RegisterDir = Annotated[Path, typer.Option("--register", help="登记数据文件夹 · folder that import wrote")]
-AsOf = Annotated[
-    str, typer.Option("--as-of", help="核查基准日，如 2018-12-31 · date that ages and deadlines are taken at")
-]
-Out = Annotated[Path, typer.Option("--out", help="输出文件夹 · folder of results")]
-DataYear = Annotated[
-    int | None, typer.Option("--data-year", help="数据年度，默认取基准日的年份 · default: year of --as-of")
-]
-All = Annotated[bool, typer.Option("--all", help="所有已导入的县 · every county of the register")]
-Language = Annotated[Lang, typer.Option("--language", help="语言 · language", envvar="POVKIT_LANGUAGE")]
-PolicyName = Annotated[str, typer.Option("--policy", help="口径名称或 .yaml 文件 · name of a policy, or a .yaml file")]
-Parameters = Annotated[
-    Path | None, typer.Option("--parameters", help="另用的参数文件夹 · folder to use instead of povkit's own")
-]
 
 
 @app.command("import")
@@ -81,16 +73,25 @@ def check(
     language: Language = Lang.ZH,
     policy: PolicyName = "yunnan-2018",
     parameters: Parameters = None,
+    engine: EngineName = "duckdb",
+    master: Master = None,
+    memory: Memory = None,
+    threads: Threads = None,
+    spill: Spill = None,
+    table: Annotated[bool, typer.Option("--table", help="每条规则的判定数 · print what became of each rule")] = False,
 ) -> None:
     """只核查，写出线索和汇总 · Check only: findings.parquet and summary.json."""
     from povkit.run.counties import check_counties  # noqa: PLC0415 - asking for help must be quick
-    from povkit.run.request import chosen  # noqa: PLC0415 - asking for help must be quick
+    from povkit.run.request import understand  # noqa: PLC0415 - asking for help must be quick
 
+    asked = understand(counties, everything, register, language=language.value)
     with _plain_faults():
         outcomes = check_counties(
-            chosen(counties, everything, register, language.value), register, as_of, data_year, out, language.value,
-            policy, parameters, progress=True, clock=_now,
+            asked.counties, register, as_of, data_year, out, language.value,
+            policy, parameters, engine, master, memory, threads, spill, progress=True, clock=_now, faults=asked.faults,
         )  # fmt: skip
+    if table:
+        _print_tables(outcomes, language)
     _tell(outcomes, language)
 
 
@@ -105,6 +106,11 @@ def inspect(
     language: Language = Lang.ZH,
     policy: PolicyName = "yunnan-2018",
     parameters: Parameters = None,
+    engine: EngineName = "duckdb",
+    master: Master = None,
+    memory: Memory = None,
+    threads: Threads = None,
+    spill: Spill = None,
     fonts: Annotated[Path | None, typer.Option(help="自备字体文件夹 · folder of your own fonts")] = None,
     show_identities: Annotated[
         bool, typer.Option("--show-identities", help="不遮盖个人信息 · names and numbers unmasked")
@@ -116,13 +122,14 @@ def inspect(
     notebook: Annotated[Path | None, typer.Option(help="另用的笔记本 · a notebook of your own")] = None,
 ) -> None:
     """核查并写出笔记本、报告和清单 · Inspect: executed notebook, PDF report, workbook."""
-    from povkit.run.request import chosen, read_settings  # noqa: PLC0415 - asking for help must be quick
+    from povkit.run.request import understand  # noqa: PLC0415 - asking for help must be quick
 
+    asked = understand(counties, everything, register, setting or (), language.value)
     with _plain_faults():
         outcomes = povkit.inspect_counties(
-            chosen(counties, everything, register, language.value), register, as_of, data_year, out, language.value,
-            policy, parameters, fonts, show_identities, read_settings(setting or [], language.value), notebook,
-            progress=True, clock=_now,
+            asked.counties, register, as_of, data_year, out, language.value,
+            policy, parameters, fonts, show_identities, asked.more, notebook,
+            engine, master, memory, threads, spill, progress=True, clock=_now, faults=asked.faults,
         )  # fmt: skip
     _tell(outcomes, language)
 
@@ -212,6 +219,15 @@ def _tell(outcomes: "Iterable[Outcome]", language: Lang) -> None:
     typer.echo(words("cli.finished", done=len(listed) - failed, failed=failed), err=bool(failed))
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _print_tables(outcomes: "Iterable[Outcome]", language: Lang) -> None:
+    from povkit.run.counts import count_lines, read_summary  # noqa: PLC0415 - asking for help must be quick
+
+    for outcome in outcomes:
+        if outcome.ok:
+            for line in count_lines(read_summary(outcome.folder), language.value):
+                typer.echo(line)
 
 
 def _advance(bar: "tqdm[None]", name: str, place: int, total: int) -> None:

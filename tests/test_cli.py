@@ -1,6 +1,8 @@
 """The command line: parse, call, print; faults without traceback; exit status tells."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,13 +44,42 @@ def test_all_counties_in_english(register: Path, tmp_path: Path) -> None:
     assert "1 counties done, 0 failed." in said
 
 
+def test_the_table_tells_what_became_of_every_rule(register: Path, tmp_path: Path) -> None:
+    poorer = tmp_path / "register"
+    shutil.copytree(register, poorer)
+    (poorer / COUNTY / "lists" / "visit.parquet").unlink()
+    asked = ("check", COUNTY, "--register", poorer, "--as-of", AS_OF, "--out", tmp_path, "--table", "--threads", 1)
+    status, said, _ = call(*asked, "--memory", "2GB", "--spill", tmp_path)
+    assert status == 0
+    folder = tmp_path / COUNTY / AS_OF
+    rules = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["rules"]
+    rows = {words[0]: words[1:4] for line in said.splitlines() if (words := line.split()) and words[0] in rules}
+    assert rows == {
+        code: ["—"] * 3 if rule["not_run"] else [f"{rule[key]:,}" for key in ("evaluated", "flagged", "unknown")]
+        for code, rule in rules.items()
+    }
+    idle = [rule for rule in rules.values() if rule["not_run"]]
+    assert idle
+    assert all(rule["not_run"]["zh"] in said and rule["ask"][0]["zh"] in said for rule in idle)
+    ran = [rule for rule in rules.values() if not rule["not_run"]]
+    flagged = sum(rule["flagged"] for rule in ran)
+    assert f"合计 {len(rules)} 项：运行 {len(ran)} 项" in said
+    assert f"线索 {flagged:,}，" in said
+    given = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["given"]
+    assert [given[key] for key in ("engine", "master", "memory", "threads", "spill")] == [
+        "duckdb", None, "2GB", 1, str(tmp_path),
+    ]  # fmt: skip
+    assert f"{len(rules)} codes: {len(ran)} ran" in call(*asked, "--language", "en")[1]
+
+
 def test_faults_come_together_without_a_traceback(register: Path, tmp_path: Path) -> None:
     status, said, faults = call(
-        "inspect", COUNTY, "999999", "--register", register, "--as-of", "soon", "--set", "x=1", "--out", tmp_path / "o"
-    )
+        "inspect", COUNTY, "999999", "--register", register, "--as-of", "soon", "--set", "x=1", "--set", "y",
+        "--memory", "much", "--engine", "abacus", "--out", tmp_path / "o",
+    )  # fmt: skip
     assert status == FAULTY
     assert said == ""
-    for part in ("soon", "999999", "x"):
+    for part in ("soon", "999999", "x", "--set y", "memory much", "engine abacus"):
         assert part in faults
     assert "Traceback" not in faults
     assert not (tmp_path / "o").exists()

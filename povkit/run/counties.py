@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from povkit.run.check import check_county, write_check
 from povkit.run.folders import FAILED, county_folder, put_files, staging, swap_folder
 from povkit.run.manifest import NOTEBOOK, finish_manifest, provenance, write_manifest
 from povkit.run.notebook import FailedCellError, code_cells, notebook_faults, run_notebook
-from povkit.run.settings import Settings, ready
+from povkit.run.settings import Settings, names_given, ready
 from povkit.run.words import StoryWords, words_of
 from povkit.vocab import Fault, PovkitError, resource
 
@@ -67,22 +67,30 @@ def inspect_counties(
     show_identities: bool = False,
     more: Mapping[str, Any] | None = None,
     notebook: Path | None = None,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    spill: str | Path | None = None,
     progress: bool = False,
     clock: Clock | None = None,
+    faults: Iterable[Fault] = (),
 ) -> list[Outcome]:
     """Run the county notebook for each county; results stand in `out/<county>/<as_of>`, old ones stay if it fails.
 
     more: further parameters of the notebook, by name. notebook: an own one instead of povkit's. progress: a bar with
-    the time left on stderr. clock: gives the times for the manifest. The rest: see `Inspection`.
+    the time left on stderr. clock: gives the times for the manifest. faults: found by the
+    caller, told with the others. The rest: see `Inspection`; the manifest records them.
 
     Raises RunError with every fault of the parameters, the policy and all counties before the first one starts.
     """
     wanted, words, more = _distinct(counties), words_of(language), dict(more or {})
+    machine = {"engine": engine, "master": master, "memory": memory, "threads": threads, "spill": spill}
     notebook = notebook or resource(*NOTEBOOK)
     settings = ready(
-        wanted, notebook_faults(notebook, more, words),
+        wanted, [*faults, *notebook_faults(notebook, more, words, names_given(machine))],
         as_of=as_of, data_year=data_year, register=register, out=out, language=language, policy=policy,
-        parameters=parameters, fonts=fonts, show_identities=show_identities,
+        parameters=parameters, fonts=fonts, show_identities=show_identities, **machine,
     )  # fmt: skip
     plan = _Plan(settings, words, clock, notebook, more)
     cells = code_cells(notebook)
@@ -105,8 +113,14 @@ def check_counties(
     language: str = "zh",
     policy: str | Path = "yunnan-2018",
     parameters: str | Path | None = None,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    spill: str | Path | None = None,
     progress: bool = False,
     clock: Clock | None = None,
+    faults: Iterable[Fault] = (),
 ) -> list[Outcome]:
     """Findings, summary and manifest of each county, without notebook and report. Arguments as `inspect_counties`.
 
@@ -114,8 +128,10 @@ def check_counties(
     """
     wanted = _distinct(counties)
     settings = ready(
-        wanted, [], as_of=as_of, data_year=data_year, register=register, out=out, language=language, policy=policy,
+        wanted, list(faults),
+        as_of=as_of, data_year=data_year, register=register, out=out, language=language, policy=policy,
         parameters=parameters, fonts=None, show_identities=False,
+        engine=engine, master=master, memory=memory, threads=threads, spill=spill,
     )  # fmt: skip
     plan = _Plan(settings, words_of(language), clock)
     bar = tqdm(wanted, unit="county", disable=None if progress else True, desc=plan.words("cli.progress"))
@@ -126,7 +142,7 @@ def _inspect(plan: _Plan, county: str, on_cell: Callable[[], object]) -> Outcome
     """One county through the notebook, into a folder beside the results, then swapped in."""
     settings, words = plan.settings, plan.words
     folder = county_folder(settings.out, county, settings.as_of)
-    given = {**settings.given(county), **plan.more}
+    given, whole = ({**each(county), **plan.more} for each in (settings.for_notebook, settings.given))
     started = plan.now()
     try:
         with staging(settings.out) as place:
@@ -139,7 +155,7 @@ def _inspect(plan: _Plan, county: str, on_cell: Callable[[], object]) -> Outcome
                 what = words("run.failed_cell", n=failed.number, cell=failed.name, error=_brief(failed.error))
                 kept = _keep(target, folder)
                 return Outcome(county, folder, (Fault((county, plan.notebook.name), what),), notebook=kept)
-            finish_manifest(made, given, started, plan.now())
+            finish_manifest(made, whole, started, plan.now())
             swap_folder(made, folder)
             shutil.rmtree(_failed_folder(folder), ignore_errors=True)
     except OSError as error:
@@ -159,8 +175,9 @@ def _check(plan: _Plan, county: str) -> Outcome:
             settings.without_paths(county),
         )  # fmt: skip
         checked = check_county(
-            settings.register, county, settings.as_of, settings.data_year, settings.loaded_policy, settings.parameters
-        )
+            settings.register, county, settings.as_of, settings.data_year, settings.loaded_policy, settings.parameters,
+            machine=replace(settings.machine, whole_views=False),
+        )  # fmt: skip
         with staging(folder.parent) as made:
             write_check(checked, made)
             names = [file.name for file in made.iterdir()]

@@ -32,7 +32,8 @@ class Inspection:
     snapshots, default the year of `as_of`. register: folder of the snapshots. out: folder of all outputs (results go
     to `out/<county>/<as_of>`), default `outputs` beside the register. language: "zh" or "en". policy: name, or path
     of a .yaml file. parameters: folder to use instead of povkit's own. fonts: folder of the user's own fonts.
-    show_identities: names, numbers and phones unmasked.
+    show_identities: names, numbers and phones unmasked. engine, master, memory, threads, spill: how the work is done
+    (see `povkit.run.machine.Machine`); no result depends on them.
 
     Relative paths are looked for in the current folder, then in each folder above it.
     Raises RunError, PolicyError or InputError with every fault of the parameters.
@@ -50,19 +51,26 @@ class Inspection:
         parameters: str | Path | None = None,
         fonts: str | Path | None = None,
         show_identities: bool = False,
+        engine: str = "duckdb",
+        master: str | None = None,
+        memory: str | None = None,
+        threads: int | None = None,
+        spill: str | Path | None = None,
     ) -> None:
         self.county = str(county)
         self.settings: Settings = settle(
             as_of=as_of, data_year=data_year, register=register, out=out, language=language, policy=policy,
             parameters=parameters, fonts=fonts, show_identities=show_identities, search=True,
+            engine=engine, master=master, memory=memory, threads=threads, spill=spill,
         )  # fmt: skip
         given = self.settings
         self.words = StoryWords(given.language)
         self.provenance = self._provenance()
         self.policy: Policy = given.loaded_policy
         self.checked = check_county(
-            given.register, self.county, given.as_of, given.data_year, self.policy, given.parameters
-        )
+            given.register, self.county, given.as_of, given.data_year, self.policy, given.parameters,
+            machine=given.machine,
+        )  # fmt: skip
         self.options = ReportOptions(
             language=given.language,
             show_identities=show_identities,

@@ -1,7 +1,6 @@
 """What a check may use of the machine: memory, threads, a folder to spill to, and which engine evaluates the rules."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +12,12 @@ from typing import Any
 import duckdb
 
 from povkit.rules import FrameOf
+from povkit.run.machine_faults import machine_faults, mebibytes
 from povkit.run.spark import spark_frames
+from povkit.run.words import words_of
 from povkit.views import Views
-from povkit.vocab import Fault, RunError
+from povkit.vocab import RunError
 
-ENGINES = ("duckdb", "spark")
-_SIZE = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B")
 _NUMBER = count()
 
 
@@ -27,10 +26,11 @@ class Machine:
     """Limits of one run.
 
     memory: how much DuckDB may hold, "3GB"; what is more goes to a temporary folder and is removed with the
-    connection (Python and the findings come on top). threads: of DuckDB, all cores by default. spill: folder in which
-    that temporary folder is made, the register's by default. engine: "duckdb" or "spark", for the rules. master: of
-    Spark. whole_views: build every column of every view, for people who want to look; without it those that the
-    chosen rules and patterns and the counts need.
+    connection (Python and the findings come on top); a local Spark may hold as much again. threads: of DuckDB and of a
+    local Spark, all cores by default. spill: folder in which that temporary folder is made, the register's by default;
+    on a cluster one that driver and workers both see. engine: "duckdb" or "spark", for the rules. master: of Spark,
+    this machine by default. whole_views: build every column of every view, for people who want to look; without it
+    those that the chosen rules and patterns and the counts need.
 
     Raises RunError with every fault of these settings.
     """
@@ -39,17 +39,11 @@ class Machine:
     threads: int | None = None
     spill: Path | None = None
     engine: str = "duckdb"
-    master: str = "local[*]"
+    master: str | None = None
     whole_views: bool = True
 
     def __post_init__(self) -> None:
-        faults = []
-        if self.engine not in ENGINES:
-            faults.append(Fault((f"engine {self.engine}",), f"is not known; write one of {', '.join(ENGINES)}"))
-        if self.memory is not None and not _SIZE.fullmatch(self.memory):
-            faults.append(Fault((f"memory {self.memory}",), "is no size; write for example 3GB or 800MB"))
-        if self.threads is not None and self.threads < 1:
-            faults.append(Fault((f"threads {self.threads}",), "must be at least 1"))
+        faults = machine_faults(self.engine, self.master, self.memory, self.threads, self.spill, words_of("en"))
         if faults:
             raise RunError(faults)
 
@@ -72,7 +66,8 @@ class Machine:
         if self.engine == "duckdb":
             yield None
             return
-        with spark_frames(views, self.master, self.spill) as frame_of:
+        master = self.master or f"local[{self.threads or '*'}]"
+        with spark_frames(views, master, self.spill, mebibytes(self.memory or "")) as frame_of:
             yield frame_of
 
 

@@ -1,6 +1,6 @@
 """Run one notebook through papermill: parameters checked, outputs free of times, a failure named by its cell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -34,8 +34,8 @@ def parameter_names(notebook: Path) -> tuple[str, ...]:
     return tuple(papermill.inspect_notebook(str(notebook)))
 
 
-def notebook_faults(notebook: Path, more: Mapping[str, Any], words: StoryWords) -> list[Fault]:
-    """What would stop a notebook: it is not there, or lacks a parameter, or one of `more` is the run's own."""
+def notebook_faults(notebook: Path, more: Mapping[str, Any], words: StoryWords, given: Iterable[str]) -> list[Fault]:
+    """What would stop a notebook: it is not there, or lacks a parameter of `given` or `more`, or `more` has own."""
     if not notebook.is_file():
         return [Fault((str(notebook),), words("run.no_file"))]
     known = parameter_names(notebook)
@@ -49,7 +49,7 @@ def notebook_faults(notebook: Path, more: Mapping[str, Any], words: StoryWords) 
             (notebook.name, name),
             words("run.unknown_parameter", known=", ".join(get_close_matches(name, known) or known)),
         )
-        for name in dict.fromkeys((*PARAMETERS, *more))
+        for name in dict.fromkeys((*given, *more))
         if name not in known
     ]
     return taken + unknown

@@ -14,6 +14,8 @@ from povkit.report.options import ColumnLabels
 from povkit.report.words import LANGUAGES, Language
 from povkit.run.check import preflight
 from povkit.run.folders import nearest
+from povkit.run.machine import Machine
+from povkit.run.machine_faults import machine_faults
 from povkit.run.marks import marks_file, read_marks
 from povkit.run.words import StoryWords, words_of
 from povkit.views import column_labels
@@ -21,10 +23,20 @@ from povkit.vocab import Fault, PovkitError, RunError, resource
 
 PARAMETERS = (
     "county", "as_of", "data_year", "register", "out", "language", "policy", "parameters", "fonts", "show_identities",
+    "engine", "master", "memory", "threads", "spill",
 )  # fmt: skip
-"""Parameters that every run gives to the notebook; `Inspection` takes the same."""
+"""Parameters of a run; `Inspection` and the notebook take the same."""
+
+MACHINE = ("engine", "master", "memory", "threads", "spill")
+"""Those of them that say how the work is done. No result depends on them; a notebook gets them where they are set."""
 
 _YAML = (".yaml", ".yml")
+
+
+def names_given(machine: Mapping[str, Any]) -> tuple[str, ...]:
+    """Parameters that a notebook gets: all but the settings of the machine that stand at their defaults."""
+    usual = Machine()
+    return tuple(name for name in PARAMETERS if name not in MACHINE or machine[name] != getattr(usual, name))
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class Settings:
     parameters: Path | None
     fonts: Path | None
     show_identities: bool
+    machine: Machine
     written: Mapping[str, Any]
 
     @cached_property
@@ -85,6 +98,11 @@ class Settings:
         """The parameters of one county as they were written, with defaults filled in."""
         return {"county": county, **self.written, "data_year": self.data_year}
 
+    def for_notebook(self, county: str) -> dict[str, Any]:
+        """The same without the settings of the machine that stand at their defaults."""
+        given = self.given(county)
+        return {name: given[name] for name in names_given(given)}
+
     def without_paths(self, county: str) -> dict[str, Any]:
         """What a county's results may depend on, the same wherever things lie."""
         return {
@@ -111,13 +129,19 @@ def settle(
     parameters: str | Path | None,
     fonts: str | Path | None,
     show_identities: bool,
+    engine: str = "duckdb",
+    master: str | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    spill: str | Path | None = None,
     search: bool = False,
 ) -> Settings:
     """Understand the parameters.
 
     search: look for relative paths in the folders above too, as a notebook needs it (see `folders.nearest`).
-    out: None means `outputs` beside the register.
-    Raises RunError with every fault: a date that is none, an unknown language, a file or folder that is not there.
+    out: None means `outputs` beside the register. engine to spill: see `Machine`.
+    Raises RunError with every fault: a date that is none, an unknown language, a file or folder that is not there,
+    settings of the machine that cannot be.
     """
     words = words_of(language)
     find: Callable[[str | Path], Path] = nearest if search else Path
@@ -134,12 +158,16 @@ def settle(
     if name.endswith(_YAML):
         name = str(find(name))
         faults += [] if Path(name).is_file() else [Fault((str(policy),), words("run.no_file"))]
+    room = find(spill) if spill else None
+    faults += machine_faults(engine, master, memory, threads, room, words)
     if faults or day is None:
         raise RunError(faults)
     written = {
         "as_of": day.isoformat(), "data_year": data_year, "register": str(register), "out": str(out) if out else None,
         "language": language, "policy": str(policy), "parameters": str(parameters) if parameters else None,
         "fonts": str(fonts) if fonts else None, "show_identities": show_identities,
+        "engine": engine, "master": master, "memory": memory, "threads": threads,
+        "spill": str(spill) if spill else None,
     }  # fmt: skip
     return Settings(
         register=Register(store),
@@ -151,6 +179,7 @@ def settle(
         parameters=folders["parameters"],
         fonts=folders["fonts"],
         show_identities=show_identities,
+        machine=Machine(memory, threads, room, engine, master),
         written=written,
     )
 
@@ -160,7 +189,7 @@ def ready(counties: list[str], others: list[Fault], **parameters: Any) -> Settin
 
     others: faults found elsewhere. Raises RunError with those, every fault of the parameters and of all counties.
     """
-    none = [] if counties else [Fault(("povkit",), words_of(parameters["language"])("run.no_county"))]
+    none = [] if counties or others else [Fault(("povkit",), words_of(parameters["language"])("run.no_county"))]
     try:
         settings = settle(**parameters)
     except RunError as error:

@@ -19,7 +19,11 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
 }
+"""A Spark of this machine alone listens on loopback only."""
 _ALWAYS = {
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.shuffle.partitions": "8",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -27,20 +31,22 @@ _ALWAYS = {
 
 
 @contextmanager
-def spark_frames(views: Views, master: str, scratch: Path | None = None) -> Iterator[FrameOf]:
+def spark_frames(views: Views, master: str, scratch: Path | None = None, memory: int = 0) -> Iterator[FrameOf]:
     """Give each view as a Spark DataFrame for as long as the block runs.
 
     master: `local[2]`, or the address of a cluster; scratch: a folder that driver and workers both see (needed on a
-    cluster; a temporary one by default).
+    cluster; a temporary one by default); memory: of a local Spark, in MiB (0: Spark's own default). A Spark session
+    that runs already is used as it is, and left running.
 
     Raises RunError if PySpark or Java is not installed.
     """
-    session = _session(master)
+    session, ours = _session(master, scratch, memory)
     try:
         with TemporaryDirectory(dir=scratch, prefix="povkit-views-") as folder:
             yield lambda name: session.read.parquet(_written(views, name, Path(folder)))
     finally:
-        session.stop()
+        if ours:
+            session.stop()
 
 
 def _written(views: Views, name: str, folder: Path) -> str:
@@ -50,17 +56,30 @@ def _written(views: Views, name: str, folder: Path) -> str:
     return str(path)
 
 
-def _session(master: str) -> Any:
+def _session(master: str, scratch: Path | None, memory: int) -> tuple[Any, bool]:
+    """A session, and whether it was started here."""
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415  (an extra: not installed with povkit)
     except ImportError as error:
         what = "PySpark is not installed: pip install 'povkit[spark]' (Java 17 is needed too), or use --engine duckdb"
         raise RunError(Fault(("--engine spark",), what)) from error
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        return running, False
     builder = SparkSession.builder.master(master).appName("povkit")
-    for key, value in {**_ALWAYS, **(_LOCAL if master.startswith("local") else {})}.items():
+    for key, value in _settings(master, scratch, memory).items():
         builder = builder.config(key, value)
     try:
-        return builder.getOrCreate()
+        return builder.getOrCreate(), True
     except Exception as error:
         what = f"Spark does not start ({type(error).__name__}); Java 17 must be installed and JAVA_HOME point to it"
         raise RunError(Fault(("--engine spark", master), what)) from error
+
+
+def _settings(master: str, scratch: Path | None, memory: int) -> dict[str, str]:
+    settings = dict(_ALWAYS)
+    if master.startswith("local"):
+        settings |= _LOCAL
+        settings |= {"spark.driver.memory": f"{memory}m"} if memory else {}
+        settings |= {"spark.local.dir": str(scratch.resolve())} if scratch else {}
+    return settings

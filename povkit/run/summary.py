@@ -88,8 +88,15 @@ def _code(code: str, several: list[AnyOutcome], policy: Policy) -> dict[str, Any
         "unknown": sum(outcome.unknown for outcome in ran),
         "not_run": None if ran else _joined(stopped),
         "partly_not_run": stopped if ran else [],
+        "ask": _ask(several),
         "crashed": any(outcome.crash for outcome in several),
     }
+
+
+def _ask(several: list[AnyOutcome]) -> list[dict[str, str]]:
+    """Inputs whose absence stopped a rule of the code, each once, as `need_words` names them."""
+    words = dict.fromkeys(need_words(need) for outcome in several for need in outcome.missing)
+    return [{"zh": zh, "en": en} for zh, en in words]
 
 
 def _joined(stopped: list[dict[str, str]]) -> dict[str, str]:
