@@ -7,10 +7,12 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULE_LINES_MAX = 300
+FILE_BYTES_MAX = 400_000
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -79,3 +81,14 @@ def test_wheel_carries_notebooks_parameters_templates(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "_data" in done.stdout
     assert "yunnan-2018 14" in done.stdout
+
+
+def test_no_generated_data_is_tracked() -> None:
+    """What a script can make again stays out of the repository; nothing but the lock file is large."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    tracked = [ROOT / name for name in listed.stdout.split("\0") if name]
+    assert len(tracked) > 100
+    sizes = {p.relative_to(ROOT).as_posix(): p.stat().st_size for p in tracked if p.exists()}
+    assert {name: size for name, size in sizes.items() if size > FILE_BYTES_MAX} == {}
