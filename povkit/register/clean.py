@@ -39,9 +39,6 @@ IDENTITY_COLUMNS = frozenset(
 CITIZEN_COLUMNS = frozenset({"id_number", "head_id_number", "helper_id_number"})
 """Identity columns whose check character may be an x."""
 
-LIST_COLUMNS = frozenset({"other_causes"})
-"""Text columns whose cells hold several values."""
-
 ARROW_TYPE: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.CODE: pa.string(),
@@ -111,8 +108,7 @@ def _clean_words(words: pa.Array, column: Column | None) -> tuple[pa.Array, dict
     if column.name in IDENTITY_COLUMNS:
         return _identity_words(words, column)
     if column.type is Kind.TEXT:
-        several = column.name in LIST_COLUMNS
-        return _text_words(words, values.listed if several else values.tidy, every=several)
+        return _text_words(words, values.tidy)
     slow = _slow_reader(column)
     if column.type is Kind.DATE:
         return _date_words(words, slow)
@@ -140,12 +136,10 @@ def _slow_reader(column: Column) -> Callable[[str], Any]:
     return readers[column.type]
 
 
-def _text_words(
-    words: pa.Array, slow: Callable[[str], str | None], every: bool = False
-) -> tuple[pa.Array, dict[int, str]]:
+def _text_words(words: pa.Array, slow: Callable[[str], str | None]) -> tuple[pa.Array, dict[int, str]]:
     trimmed = pc.utf8_trim_whitespace(words)
     settled = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-    odd = pa.repeat(True, len(words)) if every else pc.match_substring_regex(trimmed, _ODD_TEXT)
+    odd = pc.match_substring_regex(trimmed, _ODD_TEXT)
     return _patch(settled, odd, words, slow)
 
 

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from povkit.register.doubles import beside, doubles
 from povkit.register.intake import Part, take_in
 from povkit.register.messages import FAULTS, say
 from povkit.register.places import load_places
-from povkit.register.placing import HOUSEHOLD, Piece, Placer, known_households
+from povkit.register.placing import HOUSEHOLD, Piece, Placer, empty_piece, known_households
 from povkit.register.reader import RawSheet, UnusableError, find_files, is_table_file, read_sheets
 from povkit.register.receipt import PassedOver, Receipt, table_title
 from povkit.register.recognise import HEADER_SEARCH_ROWS, LIST_COLUMN, SECTOR, recognise
@@ -83,7 +84,8 @@ def import_folders(
             _read_file(source, intake)
         _place_all(intake, into, county, year)
         _find_doubles(intake)
-        if not intake.parts and not intake.faults:
+        _place_empty(intake, county)
+        if not intake.pieces and not intake.faults:
             intake.fault(tuple(str(folder) for folder in folders), "nothing_recognised")
         _raise_faults(intake)
         return _write_all(intake, into)
@@ -174,8 +176,6 @@ def _read_sheet(source: _Source, sheet: RawSheet, sha256: str, intake: _Intake) 
     take_in(sheet, part)
     if part.refused:
         intake.fault(where, part.refused[0], **part.refused[1])
-    elif not part.rows:
-        intake.passed.append(PassedOver(source.shown, sheet.name, "no_rows"))
     else:
         intake.parts.append(part)
 
@@ -186,9 +186,26 @@ def _place_all(intake: _Intake, into: Path, county: str | None, year: int | None
     placer = Placer(load_places(), lambda: known_households(stored), county, year)
     damaged = bool(intake.faults)
     for part in sorted(intake.parts, key=lambda part: part.table.name != HOUSEHOLD):
+        if not part.rows:
+            continue
         intake.pieces += placer.place(part)
         if part.refused and not (damaged and part.refused[0] == "county_unknown" and _follows_household(part)):
             intake.fault((part.file, part.sheet), part.refused[0])
+
+
+def _place_empty(intake: _Intake, county: str | None) -> None:
+    """Lists of a header alone, after all others: handed in and empty, unless the same list lies there with rows."""
+    for part in (part for part in intake.parts if not part.rows):
+        piece = empty_piece(part, load_places(), county, {piece.county for piece in intake.pieces})
+        if piece is None or any(_same_table(piece, other) for other in intake.pieces):
+            intake.passed.append(PassedOver(part.file, part.sheet, "no_rows"))
+        else:
+            intake.pieces.append(piece)
+
+
+def _same_table(one: Piece, other: Piece) -> bool:
+    same = (one.county, one.part.table.name) == (other.county, other.part.table.name)
+    return same and not beside(one, other)
 
 
 def _follows_household(part: Part) -> bool:
@@ -198,20 +215,8 @@ def _follows_household(part: Part) -> bool:
 
 def _find_doubles(intake: _Intake) -> None:
     """Two sheets for one county, table, year and portion, or for a whole table without year."""
-    seen: dict[tuple[str, str, int | None], list[Piece]] = {}
-    for piece in intake.pieces:
-        others = seen.setdefault((piece.county, piece.part.table.name, piece.year), [])
-        for other in others:
-            if other.part is not piece.part and _collide(piece, other):
-                _double_fault(piece, other, intake)
-                break
-        others.append(piece)
-
-
-def _collide(one: Piece, other: Piece) -> bool:
-    if one.portion == other.portion:
-        return True
-    return one.part.table.name != SECTOR and not (one.portion and other.portion)
+    for piece, other in doubles(intake.pieces):
+        _double_fault(piece, other, intake)
 
 
 def _double_fault(piece: Piece, other: Piece, intake: _Intake) -> None:

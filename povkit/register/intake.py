@@ -64,7 +64,7 @@ class Part:
 def take_in(sheet: RawSheet, part: Part) -> None:
     """Clean the sheet and write its rows to `part.path`; fills `rows`, `unreadable` and `refused`.
 
-    The sheet's columns are used up on the way. A part without rows is not written.
+    The sheet's columns are used up on the way.
     """
     layout = part.layout
     chosen = _Chosen(data_rows([c for c in sheet.columns if c is not None], layout))
@@ -189,5 +189,4 @@ def _write(held: dict[str, pa.Array], chosen: _Chosen, keep: pa.BooleanArray, pa
     if not pc.all(keep).as_py():
         table = table.filter(keep)
     part.rows = table.num_rows
-    if part.rows:
-        write_table(part.path, [Chunk(table)])
+    write_table(part.path, [Chunk(table)])

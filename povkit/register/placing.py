@@ -126,6 +126,20 @@ class Placer:
         return pc.coalesce(own, pa.scalar(hint or (only[0] if len(only) == 1 else None), pa.int64()))
 
 
+def empty_piece(part: Part, places: Places, county: str | None, others: set[str]) -> Piece | None:
+    """A list that has a header and no rows, as handed in and empty; None where nothing tells whose it is.
+
+    county: as for `Placer`; others: counties of the parts that have rows, of which an only one is meant. A snapshot
+    without rows, and a sector list that only its rows could name, are no lists.
+    """
+    told = next(filter(None, map(places.county_in, part.names)), None) or county
+    told = told or (next(iter(others)) if len(others) == 1 else None)
+    portion = part.layout.list_name if part.table.name == SECTOR else _portion(part, None) or None
+    if told is None or part.table.snapshot or (part.table.name == SECTOR and portion is None):
+        return None
+    return Piece(part, told, None, portion, None, 0, tuple(part.unreadable))
+
+
 def _columns(part: Part) -> dict[str, pa.Array]:
     wanted = {"village_code", "code", "county", "household_id", LIST_COLUMN, _year_column(part), "source_row"}
     names = [name for name in pq.read_schema(part.path).names if name in wanted]

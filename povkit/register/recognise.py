@@ -169,11 +169,12 @@ def list_told_by(names: tuple[str, ...]) -> str | None:
     >>> list_told_by(("Sheet1", "东川区低保名单"))
     '低保'
     """
-    lists = load_tables()[SECTOR].columns[LIST_COLUMN].codes
+    column = load_tables()[SECTOR].columns[LIST_COLUMN]
     for name in names:
-        found = [code for code in lists if code in name]
+        found = {code for code in column.codes if code in name}
+        found = found or {code for called, code in column.aka.items() if called in name}
         if found:
-            return found[0] if len(found) == 1 else None
+            return found.pop() if len(found) == 1 else None
     return None
 
 

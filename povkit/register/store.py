@@ -38,6 +38,12 @@ class Register:
         folder = str(year) if load_tables()[table].snapshot else "lists"
         return self.root / county / folder / f"{table}.parquet"
 
+    def lists(self, county: str) -> set[str]:
+        """Names of the sector lists that were handed in, those without rows among them; none without a receipt."""
+        if not (self.root / county / "receipt.json").exists():
+            return set()
+        return {entry["portion"] for entry in self.receipt(county)["files"] if entry["table"] == "sector"}
+
     def receipt(self, county: str) -> dict[str, Any]:
         """What was imported for a county (see `importer.Receipt`)."""
         loaded: dict[str, Any] = json.loads((self.root / county / "receipt.json").read_text(encoding="utf-8"))

@@ -45,7 +45,8 @@ _SCIENTIFIC = re.compile(r"[+-]?(?:\d(?:\.\d+)?[eE]\+?\d{1,2}|\d+(?:\.\d+)?[eE]\
 _WITH_DECIMALS = re.compile(r"(\d+)\.0+")
 _EXACT_DIGITS = 15
 _LARGEST_EXACT = 10**_EXACT_DIGITS
-_SEPARATORS = re.compile(r"[,，、;；]")
+_WITH_ZERO = re.compile(r"0\d")
+_SEPARATORS = re.compile(r"[,，、;；\s]")
 
 
 class UnreadableError(ValueError):
@@ -188,9 +189,14 @@ def yes_no(text: str) -> bool | None:
 
 
 def code_labels(column: Column) -> dict[str, str]:
-    """What may stand in a code column, half-width and without blanks, and the label it means (blank: no value)."""
+    """What may stand in a code column, half-width and without blanks, and the label it means (blank: no value).
+
+    A number below ten stands without its zero too, as a spreadsheet writes it.
+    """
     known = {label: label for label in column.codes} | column.aka
-    return {compact(seen) or "": label for seen, label in known.items()}
+    labels = {compact(seen) or "": label for seen, label in known.items()}
+    short = {seen[1:]: label for seen, label in labels.items() if _WITH_ZERO.fullmatch(seen)}
+    return short | labels
 
 
 def code(text: str, labels: dict[str, str]) -> str | None:
@@ -205,19 +211,7 @@ def code(text: str, labels: dict[str, str]) -> str | None:
         return None
     if plain in labels:
         return labels[plain] or None
-    pieces = [piece for piece in _SEPARATORS.split(plain) if piece]
+    pieces = [piece for piece in map(compact, _SEPARATORS.split(unicodedata.normalize("NFKC", text))) if piece]
     if len(pieces) > 1 and any(piece in labels for piece in pieces):
         return ",".join(filter(None, (labels.get(piece, piece) for piece in pieces))) or None
     return tidy(text)
-
-
-def listed(text: str) -> str | None:
-    """Free text that is a list: pieces joined by an ASCII comma, whatever stood between them.
-
-    >>> listed("因病、 因残")
-    '因病,因残'
-    """
-    plain = tidy(text)
-    if plain is None:
-        return None
-    return ",".join(piece.strip() for piece in _SEPARATORS.split(plain) if piece.strip()) or None

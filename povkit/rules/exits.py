@@ -87,7 +87,8 @@ def left_with_uninsured_member(h: Columns, limits: Any) -> nw.Expr:
 
     Why: basic medical care is a standard of exit, shown by every member's insurance.
     Basis: 云厅字〔2016〕11号; S1.1e.
-    Flags: a member marked 否; blanks and no 否 cannot be judged.
+    Flags: a member marked 否, unless the employees' insurance is 是 where the export has it; blanks and no 否 cannot be
+    judged.
     """
     return h.any_uninsured
 

@@ -76,7 +76,8 @@ def age_at_college(p: Columns, limits: Any) -> nw.Expr:
     Basis: rule lists that offices ran; S4.1. The age is policy.
     Flags: at college or university and younger than the least age; age unknown cannot be judged.
     """
-    return _grade_of_age(p, [*limits.school_college, *limits.school_university], limits.college_age_min)
+    grades = [*limits.school_college, *limits.school_university, *limits.school_university_other]
+    return _grade_of_age(p, grades, limits.college_age_min)
 
 
 @rule("C12", "person", zh="硕士研究生及以上年龄过小")
@@ -100,6 +101,7 @@ def child_at_senior_school(p: Columns, limits: Any) -> nw.Expr:
     be judged.
     """
     higher = [*limits.school_senior, *limits.school_vocational, *limits.school_college, *limits.school_university]
+    higher += [*limits.school_technician, *limits.school_university_other]
     return _grade_of_age(p, [*higher, limits.school_postgraduate], limits.senior_age_impossible)
 
 

@@ -68,7 +68,8 @@ def _agreeing(limits: Any) -> tuple[list[str], list[str]]:
         (limits.school_junior, [primary, junior]),
         ((*limits.school_senior, *limits.school_vocational), [junior, senior]),
         (limits.school_college, [senior, college]),
-        (limits.school_university, [senior, college, university]),
+        (limits.school_technician, [junior, senior, college]),
+        ((*limits.school_university, *limits.school_university_other), [senior, college, university]),
         ((limits.school_postgraduate,), [university]),
     ]
     known = [school for schools, _ in levels for school in schools]

@@ -120,6 +120,7 @@ def _load(
     lacking = {Need(table.name, c, last) for c in table.columns if c not in have}
     if table.name == SECTOR:
         have = {row[0] for row in con.execute(f"SELECT DISTINCT list FROM {name}").fetchall()}
+        have |= register.lists(county)
         lacking |= {Need(SECTOR, c) for c in table.columns["list"].codes if c not in have}
     return relation, lacking, int(counted)
 

@@ -109,7 +109,10 @@ RECIPIENTS = Part(
         ),
         Col(
             "any_vocational_student",
-            any_of("coalesce(school, '') IN :school_vocational OR coalesce(school, '') IN :school_college"),
+            any_of(
+                "coalesce(school, '') IN :school_vocational OR coalesce(school, '') IN :school_college "
+                "OR coalesce(school, '') IN :school_technician"
+            ),
             "有成员就读中高职",
             "a member is at a vocational school",
         ),

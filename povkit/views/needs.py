@@ -79,7 +79,7 @@ def _presence(sql: str, sources: dict[str, Relation]) -> tuple[Need, ...]:
 
 
 def _note(scope: Relation, column: Col, source: Relation, extra: Iterable[Need], limits: Iterable[str] = ()) -> None:
-    words = column.words() & source.needs.keys()
+    words = (column.words() & source.needs.keys()) - {*column.spare}
     needs = frozenset(need for word in words for need in source.needs[word]) | frozenset(extra)
     if any(need.table == SECTOR for need in needs) and "list" in words:
         needs |= {

@@ -147,6 +147,13 @@ _NUMBER = (
         "上年健康状况含患有大病",
         "last year's health included serious illness",
     ),
+    Col(
+        "uninsured",
+        "NOT medical_insurance AND NOT coalesce(employee_medical_insurance, FALSE)",
+        "未参加基本医疗保险（居民、职工均无）",
+        "in no basic medical insurance, the residents' or the employees'",
+        spare=("employee_medical_insurance",),
+    ),
     Col("own_village", "village", "人表行政村", "village on the people's table"),
     Col("has_work_months", "work_months IS NOT NULL", "填有务工时间", "months of work are filled in"),
     Col("able_bodied", "labour IN ('普通劳动力', '技能劳动力')", "有劳动力", "able to work"),

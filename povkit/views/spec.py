@@ -21,13 +21,18 @@ LIMIT = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 @dataclass(frozen=True)
 class Col:
-    """A derived column. `default` stands where a part has no row for the object (a count of nothing is 0)."""
+    """A derived column. `default` stands where a part has no row for the object (a count of nothing is 0).
+
+    spare: columns in the SQL that only add to what the others say; the column stays available where they were not
+    handed in.
+    """
 
     name: str
     sql: str
     zh: str
     en: str
     default: str = ""
+    spare: tuple[str, ...] = ()
 
     def words(self) -> set[str]:
         """Words of the SQL outside quotes: candidates for column names."""

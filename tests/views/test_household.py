@@ -383,3 +383,24 @@ def test_other_causes(build: Build) -> None:
     )
     assert built.column("other_cause_count") == {home: count for home, (_, _, count, _) in causes.items()}
     assert built.column("cause_repeated") == {home: repeated for home, (*_, repeated) in causes.items()}
+
+
+def test_employees_insurance_insures_too_and_need_not_be_handed_in(build: Build) -> None:
+    """Members' residents' and employees' insurance by household, and whether the household has somebody uninsured."""
+    insured = {
+        "A": ([(True, None), (False, True)], False),
+        "B": ([(True, None), (False, False)], True),
+        "C": ([(True, None), (False, None)], True),
+        "D": ([(True, None), (None, True)], False),
+        "E": ([(True, None), (None, None)], None),
+    }
+    people = [
+        {"household_id": home, "person_id": f"{home}{n}", "medical_insurance": one, "employee_medical_insurance": other}
+        for home, (members, _) in insured.items()
+        for n, (one, other) in enumerate(members)
+    ]
+    homes = [_home(household_id=home) for home in insured]
+    built = build(household=homes, person=people)
+    assert built.column("any_uninsured") == {home: expected for home, (_, expected) in insured.items()}
+    plain = [{name: value for name, value in one.items() if name != "employee_medical_insurance"} for one in people]
+    assert not build(household=homes, person=plain).views.missing("household", ["any_uninsured"])
