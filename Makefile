@@ -32,6 +32,9 @@ check: $(READY)  ## format, lint, strict types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(READY)  ## the generated pages: docs/handbook.md, docs/coverage.md, docs/commands.md
+	$(BIN)/povkit docs --language en
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -169,6 +169,19 @@ def rules(
         typer.echo(line)
 
 
+@app.command(hidden=True)
+def docs(
+    root: Annotated[Path, typer.Argument(help="源码文件夹 · the checkout")] = Path(),
+    language: Language = Lang.ZH,
+) -> None:
+    """写出生成的文档（make docs） · Write the generated pages of docs/."""
+    from povkit.run.pages import write_pages  # noqa: PLC0415 - asking for help must be quick
+    from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
+
+    written = write_pages(root, typer.main.get_command(app))
+    typer.echo(words_of(language.value)("cli.pages", list=", ".join(map(str, written))))
+
+
 def main() -> None:
     """Run the command line and leave at once: DuckDB prints notes about itself while Python winds up."""
     status = _status()

@@ -140,11 +140,11 @@ class Inspection:
 
     def exits_by_standard(self) -> Sheet:
         """Exit rules under their clauses: evaluated, flagged, unknown."""
-        return tables.rules_under(self.gathered, self.policy, self.words, ("S1.",), "J")
+        return tables.rules_under(self.gathered, self.policy, self.words, *tables.PARTS["exits"])
 
     def inclusion_return_removal(self) -> Sheet:
         """Rules on inclusion, return and removal."""
-        return tables.rules_under(self.gathered, self.policy, self.words, ("S2.",), "K")
+        return tables.rules_under(self.gathered, self.policy, self.words, *tables.PARTS["changes"])
 
     def changes_figure(self) -> Figure:
         """This year's changes by township."""
@@ -152,7 +152,7 @@ class Inspection:
 
     def collection_and_two_years(self) -> Sheet:
         """Rules on measures, locations, blanks and unchanged years."""
-        return tables.rules_under(self.gathered, self.policy, self.words, ("S3.",), "F")
+        return tables.rules_under(self.gathered, self.policy, self.words, *tables.PARTS["collection"])
 
     def problem_records(self) -> Sheet:
         """Problem records by kind and state."""
@@ -160,7 +160,7 @@ class Inspection:
 
     def problem_rules(self) -> Sheet:
         """Rules on problem records and on errors that must be cleaned."""
-        return tables.rules_under(self.gathered, self.policy, self.words, ("S4.",), "P")
+        return tables.rules_under(self.gathered, self.policy, self.words, *tables.PARTS["problems"])
 
     def not_judged(self) -> Sheet:
         """Rules that did not run, and why."""

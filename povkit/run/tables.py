@@ -21,6 +21,13 @@ _FIGURES = (
     "poor_people", "exits_this_year", "backstop_households", "backstop_exits", "exiting_villages",
     "agricultural_population", "households_compared", "key_group_people",
 )  # fmt: skip
+PARTS = {
+    "exits": (("S1.",), "J"),
+    "changes": (("S2.",), "K"),
+    "collection": (("S3.",), "F"),
+    "problems": (("S4.",), "P"),
+}
+"""Parts of the notebook that list rules: prefixes of clauses, and the family listed there whatever its clause."""
 _MANY, _ALL = 60, 1000
 
 
