@@ -124,6 +124,9 @@ def counts_by(homes: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _picture(villages: pd.DataFrame) -> pd.DataFrame:
-    """A funnel of villages: village_code, village, township, backstop, left, others, others_left."""
+    """A funnel of villages: village_code, village, township, backstop, left, others, others_left; usual and spread of
+    the share that left (the same in every row), from which the limits of what is ordinary follow."""
+    null = beta_binomial_null(villages["k"], villages["n"])
     table = villages.reset_index(names="village_code").rename(columns={"n": "backstop", "k": "left"})
-    return table[["village_code", "village", "township", "backstop", "left", "others", "others_left"]]
+    kept = table[["village_code", "village", "township", "backstop", "left", "others", "others_left"]]
+    return kept.assign(usual=null.centre, spread=null.spread)

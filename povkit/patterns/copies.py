@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import sparse, stats
 
 from povkit.patterns.counting import wilson
-from povkit.patterns.likeness import Floats, Forms, Ints, best_outside, forms_of, pairs_within
+from povkit.patterns.likeness import Floats, Forms, Ints, best_outside, closest_pair, forms_of, pairs_within
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
 from povkit.patterns.shrinkage import gamma_poisson_null
@@ -147,13 +147,21 @@ def _sign(p: float, k: int, n: int, groups: int, alike: float, limits: Any) -> S
 
 
 def _picture(homes: pd.DataFrame, fields: list[str], limits: Any) -> pd.DataFrame:
-    """Copied forms side by side: level, block, group, household_id, field, value, same (as most of its group)."""
+    """Copied forms side by side: kind, level, block, group, household_id, field, value, same (as most of its group).
+
+    kind: "copies"; where no official has any, "closest": the two forms of one official that agree in most fields.
+    """
     count = homes[homes["group"] >= 0].groupby("block")["group"].transform("size")
     chosen = homes.loc[count.index[count >= limits.copy_households_min]]
+    kind = "copies"
+    if chosen.empty:
+        block = pd.factorize(homes["level"] + "@" + homes["block"].astype(str), sort=True)[0].astype(np.int64)
+        chosen, kind = homes.loc[list(closest_pair(homes[fields].to_numpy(), block))].assign(group=0), "closest"
     keys = ["level", "block", "group", "household_id"]
     tidy: pd.DataFrame = chosen.melt(keys, fields, var_name="field", value_name="value").sort_values(
         [*keys, "field"], ignore_index=True
     )
     usual = tidy.groupby(["group", "field"])["value"].transform("median")
     tidy["same"] = (tidy["value"] == usual).to_numpy()
+    tidy.insert(0, "kind", kind)
     return tidy

@@ -99,6 +99,21 @@ def pairs_within(block: Ints) -> Iterator[tuple[Ints, Ints]]:
             yield order[(base + left).ravel()], order[(base + right).ravel()]
 
 
+def closest_pair(values: Floats, block: Ints) -> tuple[int, ...]:
+    """The two rows of one block that agree in most fields (noughts and blanks do not count); () without any pair.
+
+    For looking at, not a test: what the likest forms look like where there are no copies. Ties: the first pair.
+    """
+    best, found = -1, tuple[int, ...]()
+    told = np.isfinite(values) & (values != 0)
+    for i, j in pairs_within(block):
+        agree = ((values[i] == values[j]) & told[i] & told[j]).sum(axis=1)
+        most = int(agree.argmax())
+        if agree[most] > best:
+            best, found = int(agree[most]), (int(i[most]), int(j[most]))
+    return found
+
+
 def best_outside(forms: Forms, rows: Ints, block: Ints, town: Ints) -> Floats:
     """For each of `rows`, the best score with a household of the same town in another block; -inf if there is none."""
     best = np.full(len(rows), -np.inf)

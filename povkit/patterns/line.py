@@ -49,12 +49,15 @@ def bunching_at_the_line(source: Source, limits: Any, rng: np.random.Generator) 
     homes["bin"] = window.places(homes["net_income_pc"].to_numpy(), line)
     curve = _curve(homes, line, window, int(limits.bunch_county_min))
     units = [_unit(Level.COUNTY, str(limits.county_code), homes, curve, limits)]
+    pictures = [_picture(Level.COUNTY, str(limits.county_code), homes, curve, window)]
     for name, inside in homes.groupby("township", sort=True):
         own = _curve(inside, line, window, int(limits.bunch_place_min), curve) if curve is not None else None
         units.append(_unit(Level.TOWNSHIP, str(name), inside, own, limits))
+        pictures.append(_picture(Level.TOWNSHIP, str(name), inside, own, window))
     if _HELPER in more:
         units += _officials(homes, limits)
-    return Tested(units, _picture(homes, curve, window))
+    drawn = [each for each in pictures if each is not None]
+    return Tested(units, pd.concat(drawn, ignore_index=True) if drawn else None)
 
 
 def _window(limits: Any) -> Window:
@@ -207,11 +210,13 @@ def _margin(p: float, k: int, n: int, shares: tuple[float, float], visit: tuple[
     )
 
 
-def _picture(homes: pd.DataFrame, curve: Curve | None, window: Window) -> pd.DataFrame | None:
-    """Households by bin (left or not) beside the expected curve: income, left, not_left, expected."""
+def _picture(level: Level, name: str, homes: pd.DataFrame, curve: Curve | None, window: Window) -> pd.DataFrame | None:
+    """Households of a place by bin (left or not) beside the expected curve: income, left, not_left, expected."""
     if curve is None:
         return None
     inside = homes[homes["bin"] >= 0]
     left = np.bincount(inside.loc[inside["has_left_poverty"], "bin"], minlength=len(curve.edges))
     frame = pd.DataFrame({"income": curve.edges, "left": left, "not_left": curve.observed - left})
+    frame.insert(0, "level", str(level))
+    frame.insert(1, "place", name)
     return frame.assign(expected=curve.expected, window=curve.up | curve.down, width=window.width)

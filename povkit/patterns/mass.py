@@ -47,8 +47,7 @@ def mass_inclusion_or_removal(source: Source, limits: Any, rng: np.random.Genera
     }
     units = [_county(villages, changes, limits, rng)]
     units += [_village(row, i, nulls, changes, limits) for i, (_, row) in enumerate(villages.iterrows())]
-    columns = ["village_code", "village", "township", "register", "homes", "removed", "taken_in"]
-    return Tested(units, villages[columns])
+    return Tested(units, _picture(villages, changes))
 
 
 def _village(row: "pd.Series[Any]", i: int, nulls: dict[str, Null], changes: pd.DataFrame, limits: Any) -> Unit:
@@ -78,6 +77,23 @@ def _village(row: "pd.Series[Any]", i: int, nulls: dict[str, Null], changes: pd.
         households=tuple(sorted(set(records["household_id"].dropna().astype(str)))),
         detail={"movement": MOVEMENTS[kind], "usual_count": usual, **batch(records)},
     )
+
+
+def _picture(villages: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """A calendar: village_code, village, township, register, homes, movement, changed_on (NaT: no date), count.
+
+    One row for each village, movement and day with any; a village without a movement has a row of 0 without a day.
+    """
+    day = changes["changed_on"] if "changed_on" in changes else pd.Series(pd.NaT, index=changes.index)
+    places = villages[["village_code", "village", "township", "register", "homes"]]
+    parts = []
+    for name, flag in KINDS.items():
+        records = changes.assign(changed_on=pd.to_datetime(day))[changes[flag].fillna(False).astype(bool)]
+        counts = records.groupby(["village_code", "changed_on"], dropna=False).size().reset_index(name="count")
+        parts.append(places.merge(counts, on="village_code", how="left").assign(movement=name))
+    frame = pd.concat(parts, ignore_index=True)
+    frame["count"] = frame["count"].fillna(0).astype(int)
+    return frame.sort_values(["movement", "village_code", "changed_on"], ignore_index=True)
 
 
 def batch(records: pd.DataFrame) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def entries_equal_removals(source: Source, limits: Any, rng: np.random.Generator
     changes = changes_of_year(source, flags, limits.data_year)
     for name, kinds in _KINDS.items():
         villages[name] = tally(changes[changes[list(kinds)].fillna(False).any(axis=1)], villages)
-    return Tested([_balance_unit(place, changes, limits) for place in places(villages, limits.county_code)])
+    units = [_balance_unit(place, changes, limits) for place in places(villages, limits.county_code)]
+    columns = ["village_code", "village", "township", *_KINDS]
+    return Tested(units, villages[columns].reset_index(drop=True))
 
 
 def _balance_unit(place: Place, changes: pd.DataFrame, limits: Any) -> Unit:

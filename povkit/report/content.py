@@ -9,6 +9,7 @@ from povkit.report.sections.by_clause import by_clause
 from povkit.report.sections.closing import method, provenance
 from povkit.report.sections.lists import lists
 from povkit.report.sections.overview import cover, overview
+from povkit.report.sections.patterns import patterns
 from povkit.report.sections.pictures import pictures
 from povkit.report.sections.unjudged import inputs, unjudged
 
@@ -23,14 +24,16 @@ def build_content(inspection: Inspection, fonts: FontSet) -> Content:
     """
     words = inspection.words
     told = [
-        _section(words("section.clauses"), by_clause(inspection)),
-        _section(words("section.lists"), lists(inspection)),
+        _section(words("section.clauses"), by_clause(inspection), page=True),
+        _section(words("section.lists"), lists(inspection), page=True),
         _section(words("section.unjudged"), unjudged(inspection)),
         _section(words("section.inputs"), inputs(inspection)),
         _section(words("section.method"), method(inspection)),
         _section(words("section.provenance"), provenance(inspection)),
     ]
     check_characters(told, fonts)
+    shapes = patterns(inspection, fonts)
+    shaped = [_section(words("section.patterns"), shapes, page=True)] if shapes else []
     return {
         "language": inspection.options.language,
         "fonts": fonts.families(),
@@ -42,10 +45,12 @@ def build_content(inspection: Inspection, fonts: FontSet) -> Content:
         "sections": [
             _section(words("section.summary"), overview(inspection)),
             _section(words("section.figures"), pictures(inspection, fonts)),
+            *shaped,
             *told,
         ],
     }
 
 
-def _section(title: str, blocks: list[Block]) -> Block:
-    return {"heading": title, "blocks": blocks}
+def _section(title: str, blocks: list[Block], page: bool = False) -> Block:
+    """page: whether the section begins a new page."""
+    return {"heading": title, "blocks": blocks, "page": page}

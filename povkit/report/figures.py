@@ -29,7 +29,7 @@ _REGULAR = 500
 
 
 @contextmanager
-def _drawing(fonts: FontSet | None) -> Iterator[None]:
+def drawing(fonts: FontSet | None) -> Iterator[None]:
     """matplotlib's settings while a figure is made: fonts by path, thin lines, no frame."""
     faces = [face for face in (fonts or find_fonts()).heading if face.weight <= _REGULAR]
     known = {entry.fname for entry in fontManager.ttflist}
@@ -99,7 +99,7 @@ def worst_villages(
 def phenomena_strip(summary: Mapping[str, Any], language: Language = "zh", fonts: FontSet | None = None) -> Figure:
     """The six phenomena as coloured tiles with their verdicts."""
     words = Words(language)
-    with _drawing(fonts):
+    with drawing(fonts):
         figure = Figure(figsize=(_WIDTH, 1.5), layout="constrained")
         axes = figure.subplots(2, 3, squeeze=False).ravel()
         for axis in axes:
@@ -110,7 +110,7 @@ def phenomena_strip(summary: Mapping[str, Any], language: Language = "zh", fonts
             axis.set(xlim=(0, 1), ylim=(0, 1))
             axis.text(0.05, 0.68, _fold(f"{item['id']} {words.pick(item, 'title')}", language), va="center", fontsize=8)
             axis.text(0.05, 0.18, words(f"verdict.{item['verdict']}"), va="center", fontsize=9.5, color=colour)
-        return _finished(figure)
+        return finished(figure)
 
 
 def short_village(name: str) -> str:
@@ -157,13 +157,13 @@ def _bars(
     """Lying bars, one for each row of the table, stacked by its columns, the total written at the end."""
     fonts = fonts or find_fonts()
     check_characters({"heading": words("section.figures"), "labels": [str(name) for name in table.index]}, fonts)
-    with _drawing(fonts):
+    with drawing(fonts):
         figure = Figure(figsize=(_WIDTH, 0.75 + _ROW * max(len(table), 2)), layout="constrained")
         axis = figure.subplots()
         if table.empty:
             axis.set_axis_off()
             axis.text(0.5, 0.5, words("figure.none"), ha="center", va="center", transform=axis.transAxes)
-            return _finished(figure)
+            return finished(figure)
         start = pd.Series(0, index=table.index)
         for part in [part for part in colours if part in table.columns]:
             axis.barh(range(len(table)), table[part], left=start, color=colours[part], height=0.68, label=labels[part])
@@ -176,14 +176,14 @@ def _bars(
         axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axis.set_xlabel(words("figure.count"))
         figure.legend(loc="outside upper right", ncols=len(colours), frameon=False, handlelength=1, handleheight=0.8)
-        return _finished(figure)
+        return finished(figure)
 
 
 def _shortened(title: str, longest: int) -> str:
     return title if len(title) <= longest else title[: longest - 2].rstrip() + " ..."
 
 
-def _finished(figure: Figure) -> Figure:
+def finished(figure: Figure) -> Figure:
     """Make every tick now, while the fonts are set."""
     figure.draw_without_rendering()
     return figure

@@ -12,6 +12,7 @@ import pyarrow as pa
 from povkit.report.labels import Labels, clean
 from povkit.report.options import ReportOptions
 from povkit.report.rows import ANALYST_GRADE, Row, RowStyle, readable_rows, split_clause
+from povkit.report.shapes.material import Shapes, Style
 from povkit.report.words import Words
 
 WORKBOOK = "rectification.xlsx"
@@ -23,7 +24,8 @@ class Inspection:
     """A county's findings and summary with everything needed to word them.
 
     frame: the findings as a DataFrame, for counts and figures; never shown as it is, since it is not masked.
-    rows: the same findings readable and masked, sorted. by_code: rows of each rule.
+    rows: the same findings readable and masked, sorted. by_code: rows of each rule. shapes: what the patterns gave,
+    None if they were not run.
     """
 
     summary: Mapping[str, Any]
@@ -34,6 +36,7 @@ class Inspection:
     frame: pd.DataFrame
     rows: list[Row]
     by_code: Mapping[str, list[Row]]
+    shapes: Shapes | None = None
 
     @property
     def county(self) -> str:
@@ -45,6 +48,11 @@ class Inspection:
         """Rules of the summary by code."""
         rules: Mapping[str, Mapping[str, Any]] = self.summary["rules"]
         return rules
+
+    @property
+    def style(self) -> Style:
+        """How pictures are worded."""
+        return Style(self.words, self.options.show_identities)
 
     @property
     def answered(self) -> list[Row]:
@@ -93,9 +101,13 @@ class Inspection:
 
 
 def gather(
-    findings: pa.Table, summary: Mapping[str, Any], provenance: Mapping[str, Any], options: ReportOptions
+    findings: pa.Table,
+    summary: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    options: ReportOptions,
+    shapes: Shapes | None = None,
 ) -> Inspection:
-    """Read findings and summary into one `Inspection`. findings: FINDING_SCHEMA."""
+    """Read findings and summary into one `Inspection`. findings: FINDING_SCHEMA; shapes: tests and pictures' data."""
     words = Words(options.language)
     labels = Labels(words, options.labels)
     documents = {code: str(rule.get("document") or "") for code, rule in summary["rules"].items()}
@@ -104,7 +116,7 @@ def gather(
     for row in rows:
         by_code[row.code].append(row)
     frame = findings.drop_columns(["evidence"]).to_pandas()
-    return Inspection(summary, provenance, options, words, labels, frame, rows, dict(by_code))
+    return Inspection(summary, provenance, options, words, labels, frame, rows, dict(by_code), shapes)
 
 
 def clause_order(clause: str) -> tuple[Any, ...]:

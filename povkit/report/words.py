@@ -1,4 +1,4 @@
-"""The fixed words of the report in both languages (`words.yaml`)."""
+"""The fixed words of the report in both languages (`words.yaml`, and `patterns.yaml` for patterns)."""
 
 from functools import cache
 from pathlib import Path
@@ -8,13 +8,15 @@ import yaml
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+FILES = ("words.yaml", "patterns.yaml")
 
 
 @cache
 def load_words() -> dict[str, dict[str, str]]:
     """Every word: key -> {"zh": ..., "en": ...}."""
-    text = Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        loaded |= yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     return {key: {language: str(value) for language, value in pair.items()} for key, pair in loaded.items()}
 
 
@@ -65,6 +67,12 @@ class Words:
             return self.number(value)
         share = f"{100 * value / of:.1f}%" if of else self("mark.none")
         return self("mark.of", n=self.number(value), of=self.number(of), share=share)
+
+    def percent(self, value: float | None) -> str:
+        """A share as a percentage: whole from 10 % on, with one decimal below; a dash for None or no number."""
+        if value is None or value != value:
+            return self("mark.none")
+        return f"{100 * value:.0f}%" if abs(value) >= 0.1 else f"{100 * value:.1f}%"
 
     def date(self, iso: str) -> str:
         """A day written YYYY-MM-DD in the language's own way."""

@@ -10,14 +10,16 @@ from IPython.display import Markdown
 from matplotlib.figure import Figure
 
 from povkit.policy import Policy, limits_for, load_county
-from povkit.report import ReportOptions, find_fonts, gather, write_report
+from povkit.report import ReportOptions, draw_pictures, find_fonts, gather, write_report
 from povkit.report.figures import phenomena_strip
 from povkit.run import leads, story, tables
 from povkit.run.check import check_county, write_check
 from povkit.run.folders import county_folder, put_files, staging
+from povkit.run.gallery import Gallery, patterns_of
 from povkit.run.manifest import for_report, provenance, sha256, write_manifest
 from povkit.run.pictures import Pictures
 from povkit.run.settings import Settings, report_labels, settle
+from povkit.run.shapes import shapes_of
 from povkit.run.sheets import Sheet, sheet
 from povkit.run.words import StoryWords
 from povkit.vocab import RunError
@@ -77,11 +79,11 @@ class Inspection:
             fonts=given.fonts,
             labels=report_labels(self.policy),
         )
-        self.gathered = gather(
-            self.checked.findings, self.checked.summary, for_report(self.provenance, self.words.language), self.options
-        )
         place = load_county(self.county, given.parameters)
         self.limits = limits_for(self.policy, place, given.as_of, given.data_year)
+        self.shapes = shapes_of(self.checked.patterns, self.limits)
+        parents = for_report(self.provenance, self.words.language)
+        self.gathered = gather(self.checked.findings, self.checked.summary, parents, self.options, self.shapes)
 
     @property
     def folder(self) -> Path:
@@ -137,6 +139,16 @@ class Inspection:
     def phenomenon_figure(self, name: str) -> Figure:
         """What the county's own numbers show of a phenomenon, and where its findings are."""
         return self.pictures.phenomenon(name, self._codes(name))
+
+    def patterns(self, name: str) -> Sheet:
+        """Patterns tested for a phenomenon: what is unusual, where, how strongly, whom to visit first."""
+        return patterns_of(self.gathered, self._phenomenon(name), self.shapes, self.words)
+
+    def pattern_pictures(self, name: str) -> Gallery:
+        """Pictures of a phenomenon's patterns, the same as in the report."""
+        fonts = find_fonts(self.settings.fonts)
+        drawn = draw_pictures(self.shapes, self.gathered.style, fonts, self.gathered.rules, name)
+        return Gallery(tuple(drawn), self.words)
 
     def exits_by_standard(self) -> Sheet:
         """Exit rules under their clauses: evaluated, flagged, unknown."""
@@ -199,6 +211,7 @@ class Inspection:
                 self.checked.summary,
                 for_report(self.provenance, self.words.language),
                 self.options,
+                self.shapes,
             )
             names = [file.name for file in made.iterdir()]
             write_manifest(made, self.provenance, self.settings.given(self.county), names)

@@ -32,14 +32,14 @@ def _phenomenon(name: str, gathered: Gathered, words: StoryWords) -> str:
     item = phenomenon_of(gathered, name)
     codes = set(item["codes"])
     held = sum(row.code in codes for row in gathered.answered)
-    reasons = [_plain(words.pick(reason)) for reason in item["reasons"]]
-    ask = [_plain(words.pick(each)) for each in item["ask"]]
+    reasons = [plain(words.pick(reason)) for reason in item["reasons"]]
+    ask = [plain(words.pick(each)) for each in item["ask"]]
     return words(
         "story.phenomenon",
         id=name,
-        title=_plain(words.pick(item, "title")),
+        title=plain(words.pick(item, "title")),
         verdict=words(f"verdict.{item['verdict']}"),
-        figures="\n".join(f"- {_plain(line)}" for line in figure_lines(item, words)) + "\n",
+        figures="\n".join(f"- {plain(line)}" for line in figure_lines(item, words)) + "\n",
         basis=words("story.phenomenon_basis", list=words("mark.pairs").join(reasons)) if reasons else "",
         ask=words("story.phenomenon_ask", list=words("mark.pairs").join(ask)) if ask else "",
         held=words("story.phenomenon_held", n=words.number(held)),
@@ -65,15 +65,15 @@ def _values(gathered: Gathered, words: StoryWords) -> dict[str, str]:
     }
     return {
         **{name: words.number(value) for name, value in counts.items()},
-        "county": _plain(gathered.county),
+        "county": plain(gathered.county),
         "as_of": words.date(summary["as_of"]),
         "data_year": str(summary["data_year"]),
-        "policy": _plain(str(summary["policy"]["name"])),
+        "policy": plain(str(summary["policy"]["name"])),
         "privacy": words("cover.unmasked" if gathered.options.show_identities else "cover.masked"),
         "cells": words("story.cells_some", n=words.number(unread)) if unread else words("story.cells_none"),
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text in which nothing is taken for Markdown."""
     return clean(text).translate(_MARKDOWN)

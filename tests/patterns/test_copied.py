@@ -248,7 +248,7 @@ def test_pictures_are_tidy(honest: pd.DataFrame, limits):
     source = worlds.Frames(household=homes)
     copies = PATTERNS["E15"].function(source, limits, np.random.default_rng(0)).picture  # type: ignore[arg-type]
     assert copies is not None
-    assert list(copies.columns) == ["level", "block", "group", "household_id", "field", "value", "same"]
+    assert list(copies.columns) == ["kind", "level", "block", "group", "household_id", "field", "value", "same"]
     assert copies["household_id"].nunique() == 5
     assert copies["same"].all()
     years = PATTERNS["F06"].function(source, limits, np.random.default_rng(0)).picture  # type: ignore[arg-type]

@@ -262,6 +262,7 @@ def test_picture_has_the_curve_beside_the_counts(honest: pd.DataFrame, limits):
     tested = PATTERNS["E13"].function(worlds.Frames(household=honest), limits, np.random.default_rng(0))  # type: ignore[arg-type]
     frame = tested.picture
     assert frame is not None
-    assert list(frame.columns) == ["income", "left", "not_left", "expected", "window", "width"]
-    outside = frame[~frame["window"]]
+    assert list(frame.columns) == ["level", "place", "income", "left", "not_left", "expected", "window", "width"]
+    assert set(frame["level"]) == {"county", "township"}
+    outside = frame[~frame["window"] & (frame["level"] == "county")]
     assert outside["expected"].sum() == pytest.approx((outside["left"] + outside["not_left"]).sum(), rel=0.01)

@@ -1,0 +1,17 @@
+"""What the patterns gave, made ready for report and notebook."""
+
+import pandas as pd
+
+from povkit.patterns import PatternResult
+from povkit.patterns.units import EFFECT_UNITS_ZH
+from povkit.policy import Limits
+from povkit.report import Shapes
+
+
+def shapes_of(result: PatternResult, limits: Limits) -> Shapes:
+    """Tests, pictures' data and limits of a run; the units of effects in both languages."""
+    units = result.tests["effect_unit"]
+    both = pd.Series(
+        [{"zh": EFFECT_UNITS_ZH.get(unit, ""), "en": unit} for unit in units], index=units.index, dtype=object
+    )
+    return Shapes(result.tests.assign(effect_unit=both), result.pictures, limits)

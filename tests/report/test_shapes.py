@@ -1,0 +1,115 @@
+"""Pictures of patterns: they say what was found, draw in both languages, twice the same, and name nobody."""
+
+import importlib.util
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from povkit.report.figures import figure_svg
+from povkit.report.fonts import find_fonts
+from povkit.report.shapes import Shapes, Style, draw_pictures
+from povkit.report.shapes.album import KINDS
+from povkit.report.shapes.canvas import folded
+from povkit.report.words import Words
+
+RULES = {code: {"not_run": None} for kind in KINDS.values() for code in kind.codes}
+STATES = {"found": {}, "none": {"found": False}, "small": {"small": True, "found": False}, "undated": {"dated": False}}
+
+
+@pytest.fixture(scope="session")
+def made_shapes() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("made_shapes", Path(__file__).with_name("shapes.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+DRAWN: dict[tuple, dict] = {}
+
+
+def pictures(made_shapes: ModuleType, state: str = "found", language: str = "zh", **style) -> dict:
+    """Pictures of a state, drawn once."""
+    key = (state, language, *style)
+    if key not in DRAWN:
+        DRAWN[key] = drawn(made_shapes.made(**STATES[state]), language, **style)
+    return DRAWN[key]
+
+
+def drawn(shapes: Shapes, language: str = "zh", **style) -> dict:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = draw_pictures(shapes, Style(Words(language), **style), find_fonts(None), RULES)
+    return {each.key: each for each in found}
+
+
+@pytest.mark.parametrize(("state", "language"), [*((state, "zh") for state in STATES), ("found", "en")])
+def test_every_picture_draws_without_a_missing_character(made_shapes, state: str, language: str):
+    made = pictures(made_shapes, state, language)
+    assert list(made) == list(KINDS)
+    for each in made.values():
+        assert each.svg.startswith("<?xml")
+        assert "<text" not in each.svg
+        assert each.title
+        assert each.note in each.alt
+
+
+def test_the_same_results_give_the_same_bytes(made_shapes):
+    assert drawn(made_shapes.made()) == pictures(made_shapes)
+
+
+def test_titles_say_what_was_found_and_where(made_shapes):
+    made = pictures(made_shapes)
+    assert made["line"].title == "第1镇：收入在 3,500 元线上方堆积"
+    assert "n=9 户" in made["line"].line
+    assert made["plan"].title == "9 个村中 8 个的脱贫户数恰等于年度计划"
+    assert made["balance"].title == "9 个村中 8 个的纳入户数恰等于剔除户数"
+    assert made["backstop"].title.startswith("第1镇第1村")
+    assert "3% 线下" in made["incidence"].title
+    assert "10%" in made["years"].title
+    assert "剔除 8 户" in made["calendar"].line
+
+
+def test_titles_say_when_nothing_was_found_or_nothing_could_be_tested(made_shapes):
+    none = pictures(made_shapes, "none")
+    small = pictures(made_shapes, "small")
+    assert all(each.title.startswith(("未见", "各")) for each in none.values())
+    assert all("未能检验" in each.title for each in small.values())
+
+
+def test_officials_are_named_only_when_asked_for(made_shapes):
+    assert "张**" in pictures(made_shapes)["copies"].title
+    assert "张桂富" in pictures(made_shapes, show_identities=True)["copies"].title
+    for each in pictures(made_shapes).values():
+        assert "张桂富" not in each.svg + each.alt
+        assert made_shapes.HELPER not in each.svg + each.alt
+
+
+def test_a_picture_that_cannot_be_drawn_says_why(made_shapes):
+    shapes = made_shapes.made()
+    frames = {code: frame for code, frame in shapes.frames.items() if code != "K13"}
+    lacking = replace(shapes, frames={**frames, "E15": frames["E15"].head(0)})
+    rules = {**RULES, "K13": {"not_run": {"zh": "缺少：《年度计划》", "en": "missing: table plan"}}}
+    made = {each.key: each for each in draw_pictures(lacking, Style(Words("zh")), find_fonts(None), rules)}
+    assert made["plan"].svg == ""
+    assert made["plan"].absent == "未画图。缺少：《年度计划》"
+    assert made["copies"].absent.startswith("未画图。没有责任人")
+
+
+def test_many_households_are_drawn_as_a_map_of_a_bounded_size(made_shapes):
+    shapes = made_shapes.made(found=False)
+    years = pd.concat([shapes.frames["F06"]] * 200, ignore_index=True)
+    many = replace(shapes, frames={**shapes.frames, "F06": years})
+    svg = figure_svg(KINDS["years"].draw(many, Style(Words("zh")), find_fonts(None)))
+    assert len(svg) < 2_000_000
+
+
+def test_latin_words_stay_whole_and_no_line_begins_with_a_mark():
+    lines = folded("甲乡乙村 within 200 yuan（n=67 户，q<0.001）。", 12)
+    assert not any(line[0] in "，。）" for line in lines)
+    assert "within" in " ".join(lines).split()
