@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from povkit.anomalies import CODES, COLUMNS, AnomalyResult, find_anomalies
 from povkit.patterns import PATTERNS, Pattern, PatternResult, run_patterns
 from povkit.policy import County, Limits, Policy, counties, limits_for, load_county
 from povkit.register.schema import load_tables
@@ -59,12 +60,13 @@ class Frames:
 
 @dataclass
 class Checked:
-    """What a check found: findings (FINDING_SCHEMA, graded and sorted), the summary, the views and patterns behind."""
+    """What a check found: findings (FINDING_SCHEMA, graded and sorted), the summary, and what stands behind them."""
 
     findings: pa.Table
     summary: dict[str, Any]
     frames: Frames
     patterns: PatternResult
+    anomalies: AnomalyResult
 
 
 def check_county(
@@ -78,10 +80,10 @@ def check_county(
     seed: int = 1,
     machine: Machine | None = None,
 ) -> Checked:
-    """Run every rule and pattern of the policy on one county's snapshots.
+    """Run every rule, pattern and anomaly model of the policy on one county's snapshots.
 
     as_of: date that ages and deadlines are taken at; data_year: year of the snapshots; parameters: folder to use
-    instead of povkit's own; rules: codes to run instead of all; seed: all chance of the patterns' Monte-Carlo draws;
+    instead of povkit's own; rules: codes to run instead of all; seed: all chance of patterns and models;
     machine: memory, threads and engine.
 
     Raises RunError with every fault if the county or a needed snapshot is missing.
@@ -95,25 +97,35 @@ def check_county(
     codes = set(policy.rules if rules is None else rules)
     shelf = [rule for rule in RULES.values() if rule.code in codes]
     patterns = [pattern for pattern in PATTERNS.values() if pattern.code in codes]
-    wanted = None if machine.whole_views else columns_wanted(shelf, patterns, limits)
+    models = codes & set(CODES)
+    wanted = None if machine.whole_views else columns_wanted(shelf, patterns, limits, COLUMNS if models else ())
     connection = machine.connect(register.root)
     views = build_views(connection.con, register, county, data_year, limits, VIEWS, wanted)
     with machine.frames(views) as frame_of:
         result = run_rules(views, shelf, limits, frame_of)
     shapes = run_patterns(views, limits, seed, patterns)
-    findings = grade_findings(pa.concat_tables([result.findings, shapes.findings]), policy)
-    summary = _summary(views, {**result.outcomes, **shapes.outcomes}, findings, policy, place, limits)
-    return Checked(findings, summary, Frames(views, connection), shapes)
+    strange = find_anomalies(views, limits, seed, models)
+    found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
+    findings = grade_findings(found, policy)
+    outcomes: dict[str, AnyOutcome] = {**result.outcomes, **shapes.outcomes, **strange.outcomes}
+    summary = _summary(views, outcomes, findings, policy, place, limits)
+    return Checked(findings, summary, Frames(views, connection), shapes, strange)
 
 
-def columns_wanted(shelf: Iterable[Rule], patterns: Iterable[Pattern], limits: Limits) -> dict[str, set[str]]:
-    """Columns by view that rules, counts and patterns read. Of what a pattern reads only the views are known before."""
+def columns_wanted(
+    shelf: Iterable[Rule], patterns: Iterable[Pattern], limits: Limits, of_households: Iterable[str] = ()
+) -> dict[str, set[str]]:
+    """Columns by view that rules, counts and patterns read. Of what a pattern reads only the views are known before.
+
+    of_households: columns of the household view that anomaly models read.
+    """
     names = columns_of(VIEWS)
     wanted = columns_used(shelf, limits, names)
     for view, columns in fact_columns().items():
         wanted.setdefault(view, set()).update(columns)
     for pattern in patterns:
         wanted.update({view: set(names[view]) for view in pattern.views})
+    wanted.setdefault("household", set()).update(set(of_households) & set(names["household"]))
     return wanted
 
 

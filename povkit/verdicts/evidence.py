@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+import povkit.anomalies as anomalies
 import povkit.patterns as patterns
 import povkit.rules as rules
 from povkit.policy import Policy
@@ -12,7 +13,7 @@ from povkit.verdicts.facts import Facts
 from povkit.views import Views
 
 Words = dict[str, str]
-AnyOutcome = rules.Outcome | patterns.Outcome
+AnyOutcome = rules.Outcome | patterns.Outcome | anomalies.Outcome
 
 
 @dataclass(frozen=True)

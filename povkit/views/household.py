@@ -112,6 +112,8 @@ MEMBERS = Part(
         ),
         _count("working_members", "worked_away", "有务工时间人数", "members who worked away"),
         _count("public_job_members", "has_public_job", "有公益性岗位人数", "members with a public job"),
+        _count("old_members", "age >= :retirement_age", "领养老金年龄人数", "members of pension age"),
+        _count("student_members", "at_school", "在校人数", "members at school"),
         Col("all_without_labour", all_of("without_labour"), "整户无劳动能力", "nobody is able to work"),
         *(
             _count(f"members_{name}", name, f"在{code}名单的成员数", f"members on the list {code}")

@@ -30,6 +30,8 @@ HINTS = (
 
 PATTERN_CODES = ("E13", "E14", "E15", "F06", "J16", "K09", "K13", "S01", "S02", "S03", "S04", "S05", "S06")
 """Codes whose findings are statistics of groups; they stand in a block of their own, after the rules."""
+ANOMALY_CODES = ("X01", "X02", "X03")
+"""Codes whose findings are scores of single households, last of all."""
 
 
 def codes(text: str) -> list[str]:
@@ -55,7 +57,7 @@ def test_clauses_name_the_documents_of_the_notice():
 
 
 def test_rules_are_the_catalogue_one_sorted_line_each():
-    rules = [code for code in load_policy().rules if code not in PATTERN_CODES]
+    rules = [code for code in load_policy().rules if code not in (*PATTERN_CODES, *ANOMALY_CODES)]
     assert len(set(rules) - {"K20"}) + len(PATTERN_CODES) == 281, "K20, a match by name alone, is beyond the catalogue"
     assert rules == sorted(codes(ROW_RULES))
 
@@ -65,17 +67,27 @@ def test_severities_and_grades():
     assert policy.rule("E11").severity is Severity.ERROR
     assert policy.rule("J13").severity is Severity.SUSPECT
     assert policy.rule("H15").severity is Severity.MISSING
-    assert {code for code, line in policy.rules.items() if line.severity is Severity.HINT} == set(codes(HINTS))
-    raised = {code: line.grade for code, line in policy.rules.items() if line.grade not in (None, 3)}
+    assert {code for code, line in policy.rules.items() if line.severity is Severity.HINT} == {
+        *codes(HINTS),
+        *ANOMALY_CODES,
+    }
+    raised = {code: line.grade for code, line in policy.rules.items() if line.grade not in (None, 3, 4)}
     assert raised == {"F01": 2, "F02": 2, "F03": 2, "J14": 1, "J15": 1, "K05": 1, "K06": 1}
     assert [policy.rule(code).effective_grade for code in ("E11", "H15", "J13", "O03")] == [1, 1, 2, 2]
 
 
 def test_patterns_are_suspicions_of_grade_3_in_a_block_of_their_own():
     rules = load_policy().rules
-    assert tuple(rules)[-len(PATTERN_CODES) :] == PATTERN_CODES
+    assert tuple(rules)[-len(PATTERN_CODES) - len(ANOMALY_CODES) :] == (*PATTERN_CODES, *ANOMALY_CODES)
     assert {code for code, line in rules.items() if line.effective_grade == 3} == set(PATTERN_CODES)
     assert {rules[code].severity for code in PATTERN_CODES} == {Severity.SUSPECT}
+
+
+def test_anomalies_are_hints_of_the_lowest_grade_and_carry_no_verdict():
+    policy = load_policy()
+    assert {code for code, line in policy.rules.items() if line.effective_grade == 4} == set(ANOMALY_CODES)
+    assert {policy.rules[code].severity for code in ANOMALY_CODES} == {Severity.HINT}
+    assert not [code for line in policy.verdicts.values() for code in line.codes if code in ANOMALY_CODES]
 
 
 def test_a_grade_is_written_only_where_it_differs_from_the_default():

@@ -1,0 +1,103 @@
+"""The values that would clear a case: one field is set to other values, all else unchanged, and scored again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povkit.anomalies.fields import TARGET, Field, Kind
+from povkit.anomalies.records import Records
+
+Floats = npt.NDArray[np.float64]
+Rescore = Callable[[pd.DataFrame, npt.NDArray[np.int64]], Floats]
+
+STEPS = 24
+"""Values that an amount is set to, between the county's extremes and around what is registered."""
+FURTHEST = 3.5
+"""log of the largest factor between the registered amount and a value tried."""
+WORDS_MAX = 12
+
+
+def clearing_ranges(
+    frame: pd.DataFrame, records: Records, chosen: list[list[str]], rescore: Rescore, threshold: float
+) -> list[dict[str, tuple[Any, Any]]]:
+    """For each row of `frame` and each of its chosen columns, the lowest and highest value of a stretch of values with
+    which the row's score is at most `threshold`; (None, None) where no value of that column alone suffices.
+
+    rescore: scores of changed rows, given the rows of `frame` that they come from.
+    """
+    by_column = {field.column: field for field in records.fields}
+    trials: list[tuple[int, str, Any]] = []
+    for row, columns in enumerate(chosen):
+        for column in columns:
+            own = frame[column].iloc[row]
+            trials += [(row, column, value) for value in _values(by_column[column], records.frame[column], own)]
+    ranges: list[dict[str, tuple[Any, Any]]] = [dict.fromkeys(columns, (None, None)) for columns in chosen]
+    if not trials:
+        return ranges
+    rows = np.array([row for row, _, _ in trials])
+    scores = rescore(_changed(frame, trials, rows), rows)
+    for key, places in _by_case(trials).items():
+        values = [trials[place][2] for place in places]
+        found = _stretch(by_column[key[1]], values, scores[places], threshold)
+        ranges[key[0]][key[1]] = found
+    return ranges
+
+
+def _changed(frame: pd.DataFrame, trials: list[tuple[int, str, Any]], rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """One row a trial. With another size, the income per head is another too."""
+    changed = frame.iloc[rows].reset_index(drop=True)
+    columns = np.array([column for _, column, _ in trials])
+    for column in dict.fromkeys(columns):
+        mine = np.flatnonzero(columns == column)
+        values = changed[column].to_numpy(copy=True)
+        if column == "size" and TARGET.column in changed:
+            new = np.array([trials[place][2] for place in mine])
+            changed.loc[mine, TARGET.column] *= values[mine] / np.maximum(new, 1)
+        for place in mine:
+            values[place] = trials[place][2]
+        changed[column] = values
+    return changed
+
+
+def _by_case(trials: list[tuple[int, str, Any]]) -> dict[tuple[int, str], list[int]]:
+    cases: dict[tuple[int, str], list[int]] = {}
+    for place, (row, column, _) in enumerate(trials):
+        cases.setdefault((row, column), []).append(place)
+    return cases
+
+
+def _values(field: Field, county: "pd.Series[Any]", own: Any) -> list[Any]:
+    """Values to try, in order: amounts and counts between the county's extremes, every other word or answer."""
+    known = county.dropna()
+    if known.empty:
+        return []
+    if field.kind in (Kind.CODE, Kind.FLAG):
+        counts = known.value_counts()
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        return [value for value, _ in ordered if value != own][:WORDS_MAX]
+    numbers = known.to_numpy(np.float64)
+    if field.kind is Kind.COUNT:
+        return [float(value) for value in np.unique(numbers) if value != own][:STEPS]
+    tried = np.quantile(numbers, np.linspace(0, 1, STEPS), method="inverted_cdf")
+    if not pd.isna(own) and own > 0:
+        around = float(own) * np.exp(np.linspace(-FURTHEST, FURTHEST, STEPS + 1))
+        tried = np.concatenate([tried, around[(around >= numbers.min()) & (around <= numbers.max())]])
+    return [float(value) for value in np.unique(tried) if value != own]
+
+
+def _stretch(field: Field, values: list[Any], scores: Floats, threshold: float) -> tuple[Any, Any]:
+    """The stretch of values around the best one whose scores are low enough; for words, the best alone."""
+    if not len(values) or not np.nanmin(scores) <= threshold:
+        return None, None
+    best = int(np.nanargmin(scores))
+    if field.kind in (Kind.CODE, Kind.FLAG):
+        return values[best], values[best]
+    low = high = best
+    while low > 0 and scores[low - 1] <= threshold:
+        low -= 1
+    while high < len(values) - 1 and scores[high + 1] <= threshold:
+        high += 1
+    return values[low], values[high]

@@ -1,0 +1,163 @@
+"""Reasons of chosen households: contributions, peers, and by scoring again the values that would clear them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povkit.anomalies import contributions
+from povkit.anomalies.blame import wrong_cells
+from povkit.anomalies.clearing import clearing_ranges
+from povkit.anomalies.fields import Field, Kind
+from povkit.anomalies.model import CountyModel
+from povkit.anomalies.peers import PeerFinder, Peers
+from povkit.anomalies.reasons import FieldReason, Reason
+from povkit.anomalies.records import Records
+
+Floats = npt.NDArray[np.float64]
+
+SHOWN = 3
+"""Fields that a reason names."""
+PAIR_SHARE = 0.25
+"""Two cells break a correlation if each carries at least this share of the surprise."""
+PEERS_LOW, PEERS_HIGH = 0.1, 0.9
+PRIVATE = frozenset({"cause", "disabled_members", "seriously_ill_members"})
+"""Columns that tell of illness or disability."""
+
+
+@dataclass
+class Explainer:
+    """Explains households of one county. scores: index household_id, with p by detector; ordinary: share of
+    households that count as ordinary when the values that clear a case are sought; peers_min: see PeerFinder."""
+
+    records: Records
+    model: CountyModel
+    offsets: dict[str, Any]
+    scores: pd.DataFrame
+    ordinary: float
+    peers_min: int
+
+    def explain(self, channels: "pd.Series[Any]") -> dict[str, Reason]:
+        """channels: the channel to explain by household number."""
+        places = pd.Series(np.arange(len(self.records.frame)), index=self.records.frame["household_id"])
+        finder = PeerFinder(self.records.frame, self.peers_min)
+        found: dict[str, Reason] = {}
+        detectors = {str(number): self._detector(number, channel) for number, channel in channels.items()}
+        for detector in dict.fromkeys(detectors.values()):
+            numbers = [number for number, name in detectors.items() if name == detector]
+            rows = places.loc[numbers].to_numpy()
+            found |= dict(zip(numbers, self._by(detector, rows, finder), strict=True))
+        return {str(number): found[str(number)] for number in channels.index}
+
+    def _detector(self, number: Any, channel: str) -> str:
+        if channel != "rarity":
+            return channel
+        own = self.scores.loc[number]
+        return "forest" if own["forest_p"] < own["neighbours_p"] else "neighbours"
+
+    def _by(self, detector: str, rows: npt.NDArray[np.int64], finder: PeerFinder) -> list[Reason]:
+        frame = self.records.frame.iloc[rows].reset_index(drop=True)
+        groups = self.records.groups[rows]
+        parts, base = self._parts(detector, frame, groups)
+        threshold = float(np.quantile(self.model.calibrations[detector].scores_, self.ordinary))
+
+        def rescore(changed: pd.DataFrame, of: npt.NDArray[np.int64]) -> Floats:
+            return self.model.strangeness_by(detector, changed, groups[of], self.offsets)
+
+        chosen = self._chosen(detector, frame, groups, parts, threshold)
+        ranges = clearing_ranges(frame, self.records, chosen, rescore, threshold)
+        return [
+            self._reason(detector, rows[i], parts.iloc[i], float(base[i]), ranges[i], chosen[i], finder)
+            for i in range(len(rows))
+        ]
+
+    def _parts(self, detector: str, frame: pd.DataFrame, groups: Any) -> tuple[pd.DataFrame, Floats]:
+        fitted = self.model.detectors[detector]
+        if detector == "plausibility":
+            return contributions.of_income(fitted, frame, groups, self.offsets.get(detector, 0.0))
+        if detector == "cells":
+            return contributions.of_cells(fitted, frame, groups, self.offsets.get(detector, 0.0))
+        if detector == "forest":
+            return contributions.of_forest(fitted, frame)
+        return contributions.of_neighbours(fitted, frame)
+
+    def _chosen(
+        self, detector: str, frame: pd.DataFrame, groups: Any, parts: pd.DataFrame, threshold: float
+    ) -> list[list[str]]:
+        """The columns that each household's reason names, the first to check first."""
+        if detector == "cells":
+            fitted = self.model.detectors[detector]
+            return wrong_cells(fitted, frame, groups, self.offsets.get(detector, 0.0), threshold, SHOWN)
+        fixed = list(parts.columns[:1]) if detector == "plausibility" else []
+        values, names = parts.drop(columns=fixed).to_numpy(), parts.columns.drop(fixed)
+        order = np.argsort(-values, axis=1, kind="stable")[:, : SHOWN - len(fixed)]
+        return [fixed + [names[place] for place in row] for row in order]
+
+    def _reason(
+        self,
+        detector: str,
+        row: int,
+        parts: "pd.Series[Any]",
+        base: float,
+        ranges: dict[str, tuple[Any, Any]],
+        chosen: list[str],
+        finder: PeerFinder,
+    ) -> Reason:
+        peers = finder.of(row)
+        by_column = {field.column: field for field in self.records.fields}
+        told = tuple(
+            self._field(by_column[column], row, peers, ranges[column], float(parts[column])) for column in chosen
+        )
+        return Reason(
+            household_id=str(self.records.frame["household_id"].iloc[row]),
+            channel="rarity" if detector in ("forest", "neighbours") else detector,
+            detector=detector,
+            score=base + float(parts.sum()),
+            base=base,
+            fields=told,
+            contributions={str(name): float(value) for name, value in parts.items()},
+            peers_zh=peers.zh,
+            peers_en=peers.en,
+            n_peers=len(peers.rows),
+            pair=detector == "cells" and _is_pair(told, float(parts.sum())),
+        )
+
+    def _field(self, field: Field, row: int, peers: Peers, clears: tuple[Any, Any], part: float) -> FieldReason:
+        values = self.records.frame[field.column]
+        low, high = _peer_range(field, values.iloc[peers.rows])
+        return FieldReason(
+            column=field.column, label_zh=field.zh, label_en=field.en, value=as_told(field, values.iloc[row]),
+            low=low, high=high, clears_low=as_told(field, clears[0]), clears_high=as_told(field, clears[1]),
+            contribution=part, unit_zh=field.unit_zh, unit_en=field.unit_en, private=field.column in PRIVATE,
+        )  # fmt: skip
+
+
+def _is_pair(told: tuple[FieldReason, ...], total: float) -> bool:
+    """Whether the first two fields break what usually holds between them."""
+    if len(told) < 2 or min(told[0].contribution, told[1].contribution) < PAIR_SHARE * total:
+        return False
+    return told[1].clears or not told[0].clears
+
+
+def as_told(field: Field, value: Any) -> Any:
+    """A cell as a reason tells it: word, true or false, number; None if blank."""
+    if value is None or pd.isna(value):
+        return None
+    if field.kind is Kind.FLAG:
+        return bool(value)
+    return str(value) if field.kind is Kind.CODE else float(value)
+
+
+def _peer_range(field: Field, values: "pd.Series[Any]") -> tuple[Any, Any]:
+    """The range of eight in ten peers; of words and yes or no, what most peers have."""
+    known = values.dropna()
+    if known.empty:
+        return None, None
+    if field.kind in (Kind.CODE, Kind.FLAG):
+        counts = known.value_counts()
+        most = min(counts.index[counts == counts.max()])
+        return as_told(field, most), as_told(field, most)
+    low, high = np.quantile(known.to_numpy(np.float64), (PEERS_LOW, PEERS_HIGH), method="inverted_cdf")
+    return float(low), float(high)

@@ -1,0 +1,73 @@
+"""Cross-fitting: nobody is judged by a model that saw his own official's households."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[Any]
+
+
+class Predicts(Protocol):
+    """A fitted model."""
+
+    def predict(self, X: Floats) -> Floats:
+        """Prediction for each row."""
+
+
+def assign(groups: Labels, folds: int, seed: int) -> dict[Any, int]:
+    """Fold of each group: shuffled by the seed, then each to the fold with fewest rows. Row order does not matter.
+
+    >>> assign(np.array(["a", "b", "b", "c"]), 2, 0) == assign(np.array(["c", "b", "a", "b"]), 2, 0)
+    True
+    """
+    labels, counts = np.unique(groups.astype(str), return_counts=True)
+    filled = np.zeros(folds, dtype=np.int64)
+    fold_of: dict[Any, int] = {}
+    for place in np.random.default_rng([seed, folds]).permutation(len(labels)):
+        fold = int(np.argmin(filled))
+        fold_of[labels[place]] = fold
+        filled[fold] += counts[place]
+    return fold_of
+
+
+def folds_of(fold_of: dict[Any, int], groups: Labels | None, n: int) -> npt.NDArray[np.int64]:
+    """Fold of each row; -1 where its group was not there when the folds were made."""
+    if groups is None:
+        return np.full(n, -1)
+    labels, inverse = np.unique(groups.astype(str), return_inverse=True)
+    return np.array([fold_of.get(label, -1) for label in labels], dtype=np.int64)[inverse]
+
+
+def fit_folds(
+    make: Callable[[], Any], X: Floats, y: Floats, folds: npt.NDArray[np.int64], rows_max: int, seed: int
+) -> list[Any]:
+    """One model a fold, fitted on the rows of the other folds whose y is known; at most `rows_max` of them, drawn.
+
+    Rows are put into an order of their own first, so that the order they came in does not matter.
+    """
+    order = np.lexsort((*X.T, y, folds))
+    order = order[np.isfinite(y[order])]
+    models = []
+    for fold in range(int(folds.max()) + 1):
+        rows = order[folds[order] != fold]
+        if len(rows) > rows_max:
+            drawn = np.random.default_rng([seed, fold]).choice(len(rows), rows_max, replace=False)
+            rows = rows[np.sort(drawn)]
+        models.append(make().fit(X[rows], y[rows]))
+    return models
+
+
+def predict_folds(models: list[Any], X: Floats, folds: npt.NDArray[np.int64]) -> Floats:
+    """Prediction for each row by the model of its fold; by the mean of all models where the fold is -1."""
+    out = np.zeros(len(X))
+    for fold, model in enumerate(models):
+        own = folds == fold
+        if own.any():
+            out[own] = model.predict(X[own])
+    strangers = folds < 0
+    if strangers.any():
+        out[strangers] = np.mean([model.predict(X[strangers]) for model in models], axis=0)
+    return out

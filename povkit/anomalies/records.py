@@ -1,0 +1,76 @@
+"""From the views of a county to one frame a household: values, official, place, and a fingerprint of the values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from povkit.anomalies.fields import FIELDS, TARGET, Field, Kind, usable
+from povkit.anomalies.folds import Labels
+from povkit.views import Need, Views
+
+VIEW = "household"
+PLACE = ("household_id", "village_code", "village", "township", "subject")
+OFFICIAL = "helper_id_number"
+FIELDS_MIN = 3
+"""Fewer fields, beside the target, make no combination and nothing to hold a cell against."""
+ESSENTIAL = ("wage_income", "business_income", "farmland", "housing_area")
+"""What to ask for where nearly everything is missing."""
+COLUMNS = tuple(dict.fromkeys((*PLACE, OFFICIAL, "transfer_income", *(field.column for field in FIELDS))))
+"""Columns of the household view that may be read; for whoever builds the views."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """A county's households: `frame` has the columns of `fields`, PLACE and `fingerprint`, sorted by number.
+
+    groups: the official of each row (its own number where no helper is known). dropped: rows without a number, and
+    further rows of a number that stands twice.
+    """
+
+    frame: pd.DataFrame
+    fields: tuple[Field, ...]
+    groups: Labels
+    dropped: int
+
+
+def lacking(views: Views, columns: Iterable[str]) -> tuple[Need, ...]:
+    """Inputs behind these columns of the household view that were not handed in."""
+    return views.missing(VIEW, columns)
+
+
+def read(views: Views) -> Records:
+    """The households of a county. A field whose input was not handed in is left out; blanks stay blank."""
+    types = views.views[VIEW].types
+    there = [field.column for field in FIELDS if field.column in types and not lacking(views, (field.column,))]
+    if "transfer_income" in types and not lacking(views, ("transfer_income",)):
+        there.append("transfer_income")
+    fields = usable(FIELDS, there)
+    official = OFFICIAL if OFFICIAL in types and not lacking(views, (OFFICIAL,)) else "household_id"
+    wanted = dict.fromkeys((*PLACE, *(field.column for field in fields)))
+    quoted = ", ".join(f'"{name}"' for name in wanted)
+    sql = (
+        f"SELECT {quoted}, coalesce({official}, household_id) AS official, {_fingerprint(fields)} AS fingerprint "
+        f"FROM {VIEW} ORDER BY ALL"
+    )
+    frame: pd.DataFrame = views.con.sql(sql).df()
+    whole = len(frame)
+    frame = frame[frame["household_id"].notna()].drop_duplicates("household_id").sort_values("household_id")
+    frame = frame.reset_index(drop=True)
+    kinds = {field.column: "float64" for field in fields if field.kind is not Kind.CODE}
+    for column in kinds:
+        frame[column] = frame[column].astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    return Records(frame, fields, frame.pop("official").to_numpy(object), whole - len(frame))
+
+
+def _fingerprint(fields: tuple[Field, ...]) -> str:
+    """SQL: a hash of a household's values, which stays while they stay. Place and last year are no part of it."""
+    own = sorted(field.column for field in fields if field.part != "before" and field.column != "township")
+    pairs = ", ".join(f"'{column}=' || \"{column}\"::VARCHAR" for column in own)
+    return f"left(md5(concat_ws('|', {pairs})), 16)" if own else "''"
+
+
+def without_target(views: Views) -> tuple[Need, ...]:
+    """What the income model lacks."""
+    return lacking(views, (TARGET.column,))
