@@ -34,7 +34,8 @@ from povkit.rules import (
     welfare,
     work,
 )
-from povkit.rules.engine import FrameOf, Outcome, Result, columns_used, run_rules
+from povkit.rules.engine import Outcome, Result, columns_used, run_rules
+from povkit.rules.flags import FrameOf
 from povkit.rules.rule import RULES, Columns, Rule, rule
 
 FAMILIES = (

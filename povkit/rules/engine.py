@@ -4,22 +4,20 @@ A rule whose inputs were not handed in is not run, with what to ask for; a rule 
 marks the run incomplete. Neither stops the others.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import duckdb
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from povkit.rules.evidence import findings_of
+from povkit.rules.evidence import NO_FINDINGS, RULE
+from povkit.rules.flags import FrameOf, Pass
 from povkit.rules.rule import Columns, Rule
-from povkit.views import IDENTITY, Need, View, Views
+from povkit.views import Need, Views
 from povkit.vocab import FINDING_SCHEMA
-
-FrameOf = Callable[[str], Any]
-"""Name of a view -> native lazy frame that narwhals understands."""
 
 
 class Recorder(Protocol):
@@ -51,11 +49,13 @@ class Outcome:
     crash: str = ""
 
     def take(self, counts: Mapping[str, int]) -> None:
-        """Set the three numbers from what was counted: whoever is neither judged nor outside the scope is unknown."""
+        """Add what was counted in a view or a slice of it: who is neither judged nor outside the scope is unknown."""
         name = self.rule.name
-        self.evaluated, self.flagged = counts[f"{name} evaluated"], counts[f"{name} flagged"]
+        evaluated, flagged = counts[f"{name} evaluated"], counts[f"{name} flagged"]
         outside = counts[f"{self.rule.within} outside"] if self.rule.within else 0
-        self.unknown = counts["rows"] - outside - self.evaluated
+        self.evaluated += evaluated
+        self.flagged += flagged
+        self.unknown += counts["rows"] - outside - evaluated
 
     @property
     def ran(self) -> bool:
@@ -86,28 +86,56 @@ class Result:
         return not any(outcome.crash for outcome in self.outcomes.values())
 
 
-def run_rules(views: Views, rules: Iterable[Rule], limits: LimitsLike, frame_of: FrameOf | None = None) -> Result:
-    """Evaluate `rules` on their views.
+@dataclass
+class Judge:
+    """Rules held against views, whole or slice by slice; `result` tells what all of it gave.
 
     limits: read by attribute; `limits.recorder()` gives each rule a copy that remembers what it read.
-    frame_of: gives a view as a native lazy frame of another engine (Spark, say); DuckDB's own relation by default.
+    frame_of: gives a view as a native lazy frame of another engine (Spark, say); DuckDB's own table by default.
     """
-    pass_over = Pass(views, frame_of or views.con.table)
-    result = Result()
-    tables = []
-    by_view: dict[str, list[Rule]] = {}
-    for each in rules:
-        by_view.setdefault(each.view, []).append(each)
-    for name, shelf in by_view.items():
+
+    rules: Iterable[Rule]
+    limits: LimitsLike
+    frame_of: FrameOf | None = None
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _ready: dict[str, list[Prepared]] = field(default_factory=dict)
+    _tables: list[pa.Table] = field(default_factory=list)
+
+    def judge(self, views: Views, name: str) -> None:
+        """Judge the rows that the view `name` now holds. Rules that cannot be run, or crash, are set aside."""
+        if name not in self._ready:
+            self._ready[name] = self._prepare(views, name)
+        ready = [each for each in self._ready[name] if not self._outcomes[each.rule.name].crash]
+        self._tables.append(Pass(views, self.frame_of).run(views.views[name], ready, self._outcomes))
+
+    def _prepare(self, views: Views, name: str) -> list[Prepared]:
         ready = []
-        for each in shelf:
-            outcome, prepared = prepare(each, views, limits)
-            result.outcomes[each.name] = outcome
-            if prepared is not None:
-                ready.append(prepared)
-        tables.append(pass_over.run(views.views[name], ready, result.outcomes))
-    result.findings = pa.concat_tables([FINDING_SCHEMA.empty_table(), *tables])
-    return result
+        for each in self.rules:
+            if each.view == name:
+                self._outcomes[each.name], prepared = prepare(each, views, self.limits)
+                if prepared is not None:
+                    ready.append(prepared)
+        return ready
+
+    def result(self) -> Result:
+        """Outcomes in the order of the rules, view by view, and the findings of those that ran to the end."""
+        views = dict.fromkeys(each.view for each in self.rules)
+        outcomes = {each.name: self._outcomes[each.name] for view in views for each in self.rules if each.view == view}
+        for outcome in outcomes.values():
+            if outcome.crash:
+                outcome.evaluated = outcome.flagged = outcome.unknown = 0
+        found = pa.concat_tables([NO_FINDINGS, *self._tables])
+        crashed = pa.array([name for name, outcome in outcomes.items() if outcome.crash], pa.string())
+        sound = found.filter(pc.invert(pc.is_in(found[RULE], crashed))) if len(crashed) else found
+        return Result(outcomes, sound.drop_columns(RULE))
+
+
+def run_rules(views: Views, rules: Iterable[Rule], limits: LimitsLike, frame_of: FrameOf | None = None) -> Result:
+    """Evaluate `rules` on their views, all of a view in one pass (see `Judge` for the arguments)."""
+    judge = Judge(tuple(rules), limits, frame_of)
+    for name in dict.fromkeys(each.view for each in judge.rules):
+        judge.judge(views, name)
+    return judge.result()
 
 
 def prepare(rule: Rule, views: Views, limits: LimitsLike) -> tuple[Outcome, Prepared | None]:
@@ -151,81 +179,3 @@ def columns_used(rules: Iterable[Rule], limits: LimitsLike, names: Mapping[str, 
             _ask(each, columns, limits.recorder())
         used.setdefault(each.view, set()).update(columns.used)
     return used
-
-
-@dataclass(frozen=True)
-class Pass:
-    """One pass over each view, on whatever engine `frame_of` reads from."""
-
-    views: Views
-    frame_of: FrameOf
-
-    def run(self, view: View, ready: list[Prepared], outcomes: dict[str, Outcome]) -> pa.Table:
-        """Findings of one view. If the pass fails, find the rules that fail alone, set them aside, and pass again."""
-        if not ready:
-            return FINDING_SCHEMA.empty_table()
-        try:
-            counts = self._count(view, ready)
-            table = self._collect(view, [each for each in ready if counts[f"{each.rule.name} flagged"]])
-        except Exception:
-            sound = [each for each in ready if self._runs_alone(view, each, outcomes)]
-            if len(sound) == len(ready):
-                raise
-            return self.run(view, sound, outcomes)
-        for each in ready:
-            outcomes[each.rule.name].take(counts)
-        return table
-
-    def _runs_alone(self, view: View, each: Prepared, outcomes: dict[str, Outcome]) -> bool:
-        try:
-            self._count(view, [each])
-            self._collect(view, [each])
-        except Exception as error:  # noqa: BLE001  a rule that fails is reported, whatever it raised
-            outcomes[each.rule.name].crash = f"{type(error).__name__}: {error}".partition("\n")[0]
-            return False
-        return True
-
-    def _flags(self, view: View, ready: list[Prepared], keep: Iterable[str]) -> Any:
-        frame = nw.from_native(self.frame_of(view.name))
-        scopes = {each.rule.within for each in ready} - {"", *keep}
-        return frame.select(
-            *(nw.col(name) for name in (*keep, *sorted(scopes))),
-            *(each.expression.alias(each.rule.name) for each in ready),
-        )
-
-    def _count(self, view: View, ready: list[Prepared]) -> dict[str, int]:
-        """Rows, flags and judgements of each rule, rows outside each scope, in one aggregate (see `Outcome.take`)."""
-        sums = {"rows": nw.len()}
-        for each in ready:
-            flag, name = _hit(each), each.rule.name
-            sums |= {f"{name} evaluated": flag.count(), f"{name} flagged": flag.cast(nw.Int64).sum()}
-            if each.rule.within:
-                sums[f"{each.rule.within} outside"] = (~nw.col(each.rule.within)).cast(nw.Int64).sum()
-        asked = (value.cast(nw.Int64).alias(name) for name, value in sums.items())
-        counted = self._flags(view, ready, ()).select(*asked).collect(backend="pyarrow").to_native()
-        return {name: int(value or 0) for name, value in counted.to_pylist()[0].items()}
-
-    def _collect(self, view: View, ready: list[Prepared]) -> pa.Table:
-        """Findings of one view: every flagged object, with the values that decided it."""
-        if not ready:
-            return FINDING_SCHEMA.empty_table()
-        keep = tuple(dict.fromkeys((*IDENTITY, *(column for each in ready for column in each.columns))))
-        hit = nw.any_horizontal(*(_hit(each) for each in ready), ignore_nulls=True)
-        hits = self._flags(view, ready, keep).filter(hit).to_native()
-        con = self.views.con
-        if isinstance(hits, duckdb.DuckDBPyRelation):
-            hits.create_view("hits", replace=True)
-        else:
-            con.register("hits", nw.from_native(hits).collect(backend="pyarrow").to_native())
-        con.execute("CREATE OR REPLACE TEMP TABLE flagged AS SELECT * FROM hits")
-        try:
-            return findings_of(con, "flagged", view, ready)
-        finally:
-            con.execute("DROP TABLE flagged")
-            con.execute("DROP VIEW hits")
-
-
-def _hit(each: Prepared) -> nw.Expr:
-    """The rule's flag; blank outside its scope, and where the scope itself is blank."""
-    flag = nw.col(each.rule.name)
-    return nw.when(nw.col(each.rule.within)).then(flag) if each.rule.within else flag

@@ -15,15 +15,20 @@ if TYPE_CHECKING:
     from povkit.rules.engine import Prepared
 
 
+RULE = "rule"
+"""Column that stands beside a finding's own while rules run: the name of the rule."""
+
+NO_FINDINGS = FINDING_SCHEMA.append(pa.field(RULE, pa.string())).empty_table()
+
+
 def findings_of(con: duckdb.DuckDBPyConnection, relation: str, view: View, ready: Iterable["Prepared"]) -> pa.Table:
-    """Findings (FINDING_SCHEMA) out of a relation of flagged rows: identity, used columns, one boolean a rule."""
+    """Findings (`NO_FINDINGS.schema`) out of a relation of flagged rows: identity, used columns, one boolean a rule."""
     parts = [f"({_select(relation, view, each)})" for each in ready]
-    return con.sql(" UNION ALL ".join(parts)).to_arrow_table().cast(FINDING_SCHEMA)
+    return con.sql(" UNION ALL ".join(parts)).to_arrow_table().cast(NO_FINDINGS.schema) if parts else NO_FINDINGS
 
 
 def _select(relation: str, view: View, each: "Prepared") -> str:
     rule = each.rule
-    where = f'"{rule.name}"' + (f' AND "{rule.within}"' if rule.within else "")
     values = {
         "code": _text(rule.code),
         "rule_version": _text(rule.version(each.limits)),
@@ -37,7 +42,7 @@ def _select(relation: str, view: View, each: "Prepared") -> str:
         f"({values.get(name, 'NULL')})::{'TINYINT' if name == 'grade' else 'VARCHAR'} AS {name}"
         for name in FINDING_SCHEMA.names
     )
-    return f"SELECT {', '.join(columns)} FROM {relation} WHERE {where}"
+    return f'SELECT {", ".join(columns)}, {_text(rule.name)} AS {RULE} FROM {relation} WHERE "{rule.name}"'
 
 
 def _evidence(each: "Prepared") -> str:

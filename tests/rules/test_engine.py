@@ -9,6 +9,7 @@ import pytest
 
 from povkit.policy import Limits
 from povkit.rules import Rule, run_rules
+from povkit.rules.engine import Judge
 from povkit.rules.rule import Columns
 from povkit.views import Need, View, Views
 from povkit.vocab import FINDING_SCHEMA, Level
@@ -106,3 +107,35 @@ def test_crash_is_reported_and_stops_nothing_else(views: Views, bad: Any) -> Non
 def test_misspelt_column_names_the_near_one(views: Views) -> None:
     outcome = run_rules(views, [Rule("X02", "household", misspelt, "乙")], LIMITS).outcomes["X02_household"]
     assert "irrigated" in outcome.crash
+
+
+def test_slices_of_a_view_add_up_and_a_late_crash_takes_the_rule_out_of_all(views: Views) -> None:
+    def sums(h: Columns, limits: Any) -> nw.Expr:
+        """Fails on what only the second slice holds."""
+        return h.township.cast(nw.Int64) + h.irrigated > limits.irrigated_max_mu
+
+    shelf = [Rule("X01", "household", over, "灌溉超限", within="exited"), Rule("X02", "household", sums, "乙")]
+    views.con.execute("CREATE TEMP TABLE whole AS FROM household; UPDATE whole SET township = '1' WHERE irrigated > 5")
+    judge = Judge(shelf, LIMITS)
+    for part in ("irrigated > 5", "irrigated IS NULL OR irrigated <= 5"):
+        views.con.execute(f"CREATE OR REPLACE TEMP TABLE household AS SELECT * FROM whole WHERE {part}")
+        judge.judge(views, "household")
+    result = judge.result()
+    first, second = result.outcomes.values()
+    assert (first.evaluated, first.flagged, first.unknown) == (2, 1, 2)
+    assert second.crash
+    assert (second.evaluated, second.flagged) == (0, 0)
+    assert result.findings["object_id"].to_pylist() == ["h1"]
+
+
+def test_another_engine_gives_the_same_rows_and_counts(views: Views) -> None:
+    shelf = [
+        Rule("X01", "household", over, "灌溉超限", within="exited"),
+        Rule("X02", "household", over, "乙", face="乙"),
+        Rule("X03", "household", lambda h, limits: h.irrigated > 100, "丙"),
+    ]
+    here = run_rules(views, shelf, LIMITS)
+    there = run_rules(views, shelf, LIMITS, views.con.table)
+    assert here.findings.sort_by("object_id").to_pylist() == there.findings.sort_by("object_id").to_pylist()
+    for one, other in zip(here.outcomes.values(), there.outcomes.values(), strict=True):
+        assert (one.evaluated, one.flagged, one.unknown) == (other.evaluated, other.flagged, other.unknown)
