@@ -17,7 +17,7 @@ from povkit.run.check import check_county, write_check
 from povkit.run.folders import county_folder, put_files, staging
 from povkit.run.gallery import Gallery, patterns_of
 from povkit.run.manifest import for_report, provenance, sha256, write_manifest
-from povkit.run.pictures import Pictures
+from povkit.run.pictures import Pictures, household_columns
 from povkit.run.settings import Settings, report_labels, settle
 from povkit.run.shapes import shapes_of
 from povkit.run.sheets import Sheet, sheet
@@ -81,7 +81,7 @@ class Inspection:
         )
         place = load_county(self.county, given.parameters)
         self.limits = limits_for(self.policy, place, given.as_of, given.data_year)
-        self.shapes = shapes_of(self.checked.patterns, self.limits)
+        self.shapes = shapes_of(self.checked.patterns, self.limits, household_columns(self.checked.frames))
         parents = for_report(self.provenance, self.words.language)
         self.gathered = gather(self.checked.findings, self.checked.summary, parents, self.options, self.shapes)
 

@@ -8,10 +8,10 @@ from povkit.policy import Limits
 from povkit.report import Shapes
 
 
-def shapes_of(result: PatternResult, limits: Limits) -> Shapes:
-    """Tests, pictures' data and limits of a run; the units of effects in both languages."""
+def shapes_of(result: PatternResult, limits: Limits, homes: pd.DataFrame) -> Shapes:
+    """Tests, pictures' data and limits of a run, the register's households; units of effects in both languages."""
     units = result.tests["effect_unit"]
     both = pd.Series(
         [{"zh": EFFECT_UNITS_ZH.get(unit, ""), "en": unit} for unit in units], index=units.index, dtype=object
     )
-    return Shapes(result.tests.assign(effect_unit=both), result.pictures, limits)
+    return Shapes(result.tests.assign(effect_unit=both), result.pictures, limits, homes=homes)

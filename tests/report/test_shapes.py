@@ -9,14 +9,20 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
+from povkit.report import ReportOptions, build_content, gather
 from povkit.report.figures import figure_svg
 from povkit.report.fonts import find_fonts
+from povkit.report.pdf import render_pdf
 from povkit.report.shapes import Shapes, Style, draw_pictures
 from povkit.report.shapes.album import KINDS
 from povkit.report.shapes.canvas import folded
 from povkit.report.words import Words
 
 RULES = {code: {"not_run": None} for kind in KINDS.values() for code in kind.codes}
+RULE = {
+    "title_zh": "规律", "title_en": "pattern", "severity": "suspect", "clause": "S5.1", "evaluated": 3, "flagged": 1,
+    "unknown": 2, "not_run": None, "crashed": False,
+}  # fmt: skip
 STATES = {"found": {}, "none": {"found": False}, "small": {"small": True, "found": False}, "undated": {"dated": False}}
 
 
@@ -113,3 +119,28 @@ def test_latin_words_stay_whole_and_no_line_begins_with_a_mark():
     lines = folded("甲乡乙村 within 200 yuan（n=67 户，q<0.001）。", 12)
     assert not any(line[0] in "，。）" for line in lines)
     assert "within" in " ".join(lines).split()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_has_a_section_of_patterns_with_tables_pictures_and_households(made_shapes, made_up, language: str):
+    found = made_up.table([])
+    summary = made_up.summary(found)
+    for item in summary["phenomena"]:
+        item["codes"] = {"S5.1": ["K09", "S01"], "S5.3": ["E13"]}.get(item["id"], [])
+    summary["rules"] |= {code: {**RULE, "grade": 3} for code in ("K09", "S01", "E13")}
+    case = gather(found, summary, {}, ReportOptions(language=language), made_shapes.made())
+    content = build_content(case, find_fonts(None))
+    section = next(each for each in content["sections"] if each["heading"] == case.words("section.patterns"))
+    figures = [block for block in section["blocks"] if block["type"] == "figure"]
+    assert len(figures) == 5
+    assert all(figure["alt"] and figure["note"] for figure in figures)
+    told = "".join(block.get("text", "") for block in section["blocks"])
+    assert "85301130000001" in told
+    assert render_pdf(content, find_fonts(None), "2018-12-31").startswith(b"%PDF")
+    assert made_shapes.HELPER not in str(content)
+
+
+def test_without_patterns_the_report_leaves_the_section_out(made_up):
+    found = made_up.table([])
+    case = gather(found, made_up.summary(found), {}, ReportOptions())
+    assert all(each["heading"] != "统计规律" for each in build_content(case, find_fonts(None))["sections"])

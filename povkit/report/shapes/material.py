@@ -18,13 +18,15 @@ class Shapes:
     tests: one row a tested unit (code, level, object_id, n, p, q, effect, low, high, households, detail, flagged, …).
     effect_unit: what the effect is, {"zh": …, "en": …}.
     frames: by code, the data of a picture. limits: the limits of the run. calibration: by code, what the self-test
-    measured (empty: nothing is certified).
+    measured (empty: nothing is certified). homes: the register's households (household_id, head_name, township,
+    village_code, village), for lists of whom to visit; None: only what findings say.
     """
 
     tests: pd.DataFrame
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
+    homes: pd.DataFrame | None = None
 
     def of(self, code: str, flagged: bool | None = None) -> pd.DataFrame:
         """Tests of a code, strangest first; only the flagged (True) or the others (False)."""
