@@ -46,19 +46,30 @@ def mass_inclusion_or_removal(source: Source, limits: Any, rng: np.random.Genera
         "taken_in": gamma_poisson_null(villages["taken_in"], villages["homes"]),
     }
     units = [_county(villages, changes, limits, rng)]
-    units += [_village(row, i, nulls, changes, limits) for i, (_, row) in enumerate(villages.iterrows())]
+    records = {kind: _by_village(changes, flag) for kind, flag in KINDS.items()}
+    none = changes.iloc[:0]
+    for i, (_, row) in enumerate(villages.iterrows()):
+        own = {kind: by.get(str(row["village_code"]), none) for kind, by in records.items()}
+        units.append(_village(row, i, nulls, own, limits))
     return Tested(units, _picture(villages, changes))
 
 
-def _village(row: "pd.Series[Any]", i: int, nulls: dict[str, Null], changes: pd.DataFrame, limits: Any) -> Unit:
+def _by_village(changes: pd.DataFrame, flag: str) -> dict[str, pd.DataFrame]:
+    """Records of a kind by village code."""
+    of_kind = changes[changes[flag].fillna(False).astype(bool)]
+    return {str(code): records for code, records in of_kind.groupby("village_code")}
+
+
+def _village(
+    row: "pd.Series[Any]", i: int, nulls: dict[str, Null], by_kind: dict[str, pd.DataFrame], limits: Any
+) -> Unit:
     tests = {name: float(null.upper[i]) for name, null in nulls.items()}
     kind = min(tests, key=lambda name: (tests[name], name))
     size = float(row["register" if kind == "removed" else "homes"])
     enough = size >= limits.mass_register_min
     usual = nulls[kind].centre * size
     low, high = poisson_interval(row[kind])
-    of_kind = changes[KINDS[kind]].fillna(False).astype(bool)
-    records = changes[of_kind & (changes["village_code"] == row["village_code"])]
+    records = by_kind[kind]
     return Unit(
         level=Level.VILLAGE,
         object_id=str(row["village_code"]),

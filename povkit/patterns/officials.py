@@ -13,6 +13,7 @@ from povkit.patterns.multiplicity import bonferroni
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
 from povkit.patterns.shrinkage import beta_binomial_null, normal_null, variance_null
+from povkit.patterns.signs import ids_by, names_by, residences
 from povkit.vocab import Level
 
 Floats = npt.NDArray[np.float64]
@@ -56,32 +57,26 @@ def official_unlike_his_peers(source: Source, limits: Any, rng: np.random.Genera
     judged = [name for name, each in groups.items() if len(each) >= limits.official_households_min]
     if len(judged) < limits.official_peers_min:
         judged = []
-    small = [Unit(Level.HELPER, name, len(groups[name]), **_place(groups[name])) for name in groups.keys() - judged]
+    where, names = residences(homes, "official"), names_by(homes, "official", "helper_name")
+    place = {name: where[name] | {"subject": names[name]} for name in groups}
+    small = [Unit(Level.HELPER, name, len(groups[name]), **place[name]) for name in groups.keys() - judged]
     if not judged:
         return Tested(small)
     homes = homes[homes["official"].isin(judged)]
     traits: dict[str, Trait] = {"exits": _exits(homes, judged, limits), "digits": _digits(homes, judged, limits)}
     traits |= dict(zip(("incomes", "spread"), _incomes(homes, judged, limits), strict=True))
-    return Tested(small + [_unit(name, i, traits, groups[name]) for i, name in enumerate(judged)])
+    visit = ids_by(homes, "official")
+    return Tested(small + [_unit(name, i, traits, visit[name], place[name]) for i, name in enumerate(judged)])
 
 
-def _place(homes: pd.DataFrame) -> dict[str, Any]:
-    """Township, village and name of an official: of the place where most of his households are."""
-    first = homes.sort_values("village_code", kind="stable")
-    code = first["village_code"].mode()
-    home = first[first["village_code"] == code.iloc[0]].iloc[0] if len(code) else first.iloc[0]
-    names = ("township", "village_code", "village")
-    return {name: home[name] for name in names} | {"subject": first["helper_name"].iloc[0]}
-
-
-def _unit(name: str, i: int, traits: dict[str, Trait], homes: pd.DataFrame) -> Unit:
+def _unit(name: str, i: int, traits: dict[str, Trait], visit: tuple[str, ...], place: dict[str, Any]) -> Unit:
     p = {key: float(each.p[i]) if each.effect[i] >= each.least else each.p[i] * 0 + 1 for key, each in traits.items()}
     key = min(p, key=lambda each: (not np.isfinite(p[each]), p[each], each))
     trait = traits[key]
     return Unit(
         level=Level.HELPER,
         object_id=name,
-        n=len(homes),
+        n=len(visit),
         p=bonferroni(*p.values()),
         statistic=float(trait.seen[i]),
         effect=float(trait.effect[i]),
@@ -89,9 +84,9 @@ def _unit(name: str, i: int, traits: dict[str, Trait], homes: pd.DataFrame) -> U
         high=float(trait.high[i]),
         effect_unit=trait.unit,
         least=trait.least,
-        households=tuple(sorted(homes["household_id"].astype(str))),
+        households=visit,
         detail={"trait": key, "shrunk": float(trait.shrunk[i])},
-        **_place(homes),
+        **place,
     )
 
 

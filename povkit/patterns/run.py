@@ -45,7 +45,7 @@ def run_patterns(views: Views, limits: Limits, seed: int, patterns: Iterable[Pat
         except Exception as error:  # noqa: BLE001 - a pattern that fails is reported, whatever it raised
             outcome.crash = f"{type(error).__name__}: {error}"
     result.pictures = {code: one.tested.picture for code, one in ran.items() if one.tested.picture is not None}
-    result.tests = _judged(ran, {code: result.outcomes[code].rule for code in ran}, limits.pattern_q_max)
+    result.tests = judged(ran, {code: result.outcomes[code].rule for code in ran}, limits.pattern_q_max)
     for code, one in ran.items():
         result.outcomes[code].columns = one.columns
         _count(result.outcomes[code], result.tests[result.tests["code"] == code])
@@ -54,7 +54,7 @@ def run_patterns(views: Views, limits: Limits, seed: int, patterns: Iterable[Pat
     return result
 
 
-def _judged(ran: dict[str, Ran], patterns: dict[str, Pattern], q_max: float) -> pd.DataFrame:
+def judged(ran: dict[str, Ran], patterns: dict[str, Pattern], q_max: float) -> pd.DataFrame:
     """All units of all patterns with q and whether they are flagged.
 
     A unit whose effect is below its least counts with p = 1: it cannot be a finding, and must not carry others in.

@@ -1,5 +1,6 @@
 """Limits, severities, dates and clauses by place and year, typed; the only home of numbers."""
 
+from povkit.policy.calibration import Calibration, Certified, Rate, load_calibration
 from povkit.policy.limits import AppliedOverride, Limits, LimitsRecorder, limits_for
 from povkit.policy.load import counties, load_county, load_policy, policy_names
 from povkit.policy.model import Box, Clause, County, Limit, Phenomenon, Policy, Role, RuleLine
@@ -7,6 +8,8 @@ from povkit.policy.model import Box, Clause, County, Limit, Phenomenon, Policy, 
 __all__ = [
     "AppliedOverride",
     "Box",
+    "Calibration",
+    "Certified",
     "Clause",
     "County",
     "Limit",
@@ -14,10 +17,12 @@ __all__ = [
     "LimitsRecorder",
     "Phenomenon",
     "Policy",
+    "Rate",
     "Role",
     "RuleLine",
     "counties",
     "limits_for",
+    "load_calibration",
     "load_county",
     "load_policy",
     "policy_names",

@@ -1,0 +1,126 @@
+"""Certified rates of the patterns: what `povkit selftest` measured, as it lies in `parameters/calibration/`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from povkit.vocab import Fault, PolicyError, resource
+
+FILE = "patterns.json"
+"""Name of the record in the folder `calibration` of the parameters."""
+MEASURES = ("size", "false alarms", "power", "false discovery", "coverage", "accuracy")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One measured rate of one test.
+
+    measure: one of `MEASURES`. case: the kind of worlds in English, with what was planted how strongly; zh: the same
+    in Chinese. level: what was judged (county, township, village, helper, household). value with its Monte-Carlo
+    standard error, over `worlds` made-up registers. good, excellent: the aims, as (least, most); None: no aim.
+    baseline: what a simple rule reaches on the same worlds, by its name.
+    """
+
+    measure: str
+    case: str
+    zh: str
+    level: str
+    value: float
+    error: float
+    worlds: int
+    good: tuple[float, float] | None = None
+    excellent: tuple[float, float] | None = None
+    baseline: Mapping[str, float] | None = None
+
+    @property
+    def mark(self) -> str:
+        """ "excellent", "good", "missed", "unsure" (missed by less than two errors); "" where there is no aim."""
+        if self.good is None:
+            return ""
+        for name, aim in (("excellent", self.excellent), ("good", self.good)):
+            if aim is not None and aim[0] <= self.value <= aim[1]:
+                return name
+        apart = max(self.good[0] - self.value, self.value - self.good[1])
+        return "unsure" if apart <= 2 * self.error else "missed"
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Rates of one code. version: of the pattern's text, limits: of those it used, when measured; effort: 1 = full."""
+
+    code: str
+    version: str
+    effort: float
+    seed: int
+    povkit: str
+    rates: tuple[Rate, ...]
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, measure: str) -> tuple[Rate, ...]:
+        """Rates of one measure, in the order measured."""
+        return tuple(rate for rate in self.rates if rate.measure == measure)
+
+    @property
+    def size(self) -> Rate | None:
+        """The greatest share of honest units called strange at 5 %, of all kinds of honest worlds and all levels."""
+        return max(self.of("size"), key=lambda rate: rate.value, default=None)
+
+    @property
+    def alarms(self) -> Rate | None:
+        """The greatest share of honest registers in which anything was flagged (q and effect together)."""
+        return max(self.of("false alarms"), key=lambda rate: rate.value, default=None)
+
+    @property
+    def power(self) -> tuple[Rate, ...]:
+        """Shares of planted faults named at the right place, by strength."""
+        return self.of("power")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The whole record: certified codes by code."""
+
+    codes: Mapping[str, Certified]
+
+    def stale(self, versions: Mapping[str, str]) -> dict[str, str]:
+        """Codes whose measured version is not the one given (or that were not measured): code -> what is wrong."""
+        found = {}
+        for code, version in sorted(versions.items()):
+            if code not in self.codes:
+                found[code] = "was never measured"
+            elif self.codes[code].version != version:
+                found[code] = "is not the version measured (its text has changed)"
+        return found
+
+
+def load_calibration(parameters: Path | None = None) -> Calibration:
+    """The record of `parameters/calibration/patterns.json`; empty where there is none.
+
+    parameters: folder to look in instead of povkit's own. Raises PolicyError if the file cannot be read.
+    """
+    root = resource("parameters") if parameters is None else parameters
+    path = root / "calibration" / FILE
+    if not path.exists():
+        return Calibration({})
+    try:
+        codes = json.loads(path.read_text(encoding="utf-8"))["codes"]
+        return Calibration({code: _certified(code, each) for code, each in codes.items()})
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"is no record of a self-test ({error}); write it anew with: povkit selftest --into ."
+        raise PolicyError(Fault((str(path),), what)) from error
+
+
+def _certified(code: str, record: Mapping[str, object]) -> Certified:
+    rates = tuple(_rate(each) for each in record["rates"])  # type: ignore[attr-defined]
+    known = {name: record[name] for name in ("version", "effort", "seed", "povkit", "limits")}
+    return Certified(code=code, rates=rates, **known)  # type: ignore[arg-type]
+
+
+def _rate(record: Mapping[str, object]) -> Rate:
+    values = dict(record)
+    for name in ("good", "excellent"):
+        if values.get(name) is not None:
+            values[name] = tuple(values[name])  # type: ignore[arg-type]
+    return Rate(**values)  # type: ignore[arg-type]

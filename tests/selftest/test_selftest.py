@@ -1,0 +1,191 @@
+"""The self-test: honest worlds are honest, rates are counted rightly, the record is that of today's patterns."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from povkit.patterns import PATTERNS
+from povkit.policy import Calibration, Certified, Rate, limits_for, load_calibration, load_county, load_policy
+from povkit.selftest import Plan, certify, lines, measure, missed, page, run_selftest, stale, text_version, write_record
+from povkit.selftest.experiment import Case, Seen, auroc, average_precision, covered, discoveries
+from povkit.selftest.faults import KINDS, copied, lifted, officials_with, repeated
+from povkit.selftest.homes import register
+from povkit.selftest.plan import rates, ratio, shelf
+from povkit.selftest.settings import CERTIFY, DEVELOP, SETTINGS, YEAR, world_limits
+from povkit.selftest.source import FrameSource, judge
+from povkit.selftest.traps import TRAPS
+from povkit.vocab import InputError, PolicyError
+
+ROOT = Path(__file__).resolve().parents[2]
+CASE = Case("plain", "平常")
+
+
+def test_every_pattern_has_sizes_and_powers():
+    """No pattern is left out: each is in an honest world and in a planted one."""
+    experiments = shelf().values()
+    for code in PATTERNS:
+        names = [each.name for each in experiments if code in each.codes]
+        assert any(name.startswith(("trap", "honest")) for name in names), code
+        assert any(not name.startswith(("trap", "honest", "whole")) for name in names), code
+
+
+def test_certifying_worlds_differ_from_those_of_development():
+    for name in ("rounding", "log_sd", "village_sd", "helped", "strays", "rho"):
+        assert getattr(CERTIFY, name) != getattr(DEVELOP, name), name
+
+
+@pytest.mark.parametrize("kind", TRAPS)
+def test_honest_registers_add_up(kind: str):
+    """Sums agree with their parts, nobody leaves below the line, every household is there once."""
+    frame = TRAPS[kind][1](np.random.default_rng(3), CERTIFY, 300)
+    assert frame["household_id"].is_unique
+    assert (frame.loc[frame["has_left_poverty"], "net_income_pc"] >= 3500).all()
+    assert not (frame["has_left_poverty"] & frame["not_yet_left"]).any()
+    assert (frame["net_income_pc"] - frame["net_income"] / frame["size"]).abs().max() < 0.01
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_repeated_forms_are_as_said(kind: str):
+    rng = np.random.default_rng(1)
+    honest = register(rng, CERTIFY, 400)
+    chosen = officials_with(rng, honest, 8, 3)
+    frame, truth = repeated(rng, honest, kind, 1.0, chosen)
+    rows = frame["household_id"].isin(truth.households)
+    assert set(frame.loc[rows, "helper_id_number"]) == set(chosen)
+    gap = (frame.loc[rows, "wage_income"] - frame.loc[rows, "last_wage_income"]).abs()
+    assert gap.max() > 10 if kind == "formula" else gap.max() <= (10 if kind == "jitter" else 0)
+    assert frame[~rows].equals(honest[~rows])
+
+
+def test_lifted_and_copied_are_as_said():
+    rng = np.random.default_rng(2)
+    honest = register(rng, CERTIFY, 2000)
+    frame, truth = lifted(rng, honest, 0.5)
+    moved = frame["household_id"].isin(truth.households)
+    assert (honest.loc[moved, "net_income_pc"] < 3500).all() and (frame.loc[moved, "net_income_pc"] >= 3500).all()
+    assert truth.values["moved"] == moved.sum() > 20
+    chosen = officials_with(rng, honest, 8, 2)
+    frame, truth = copied(rng, honest, 0.0, chosen, 1.0)
+    alike = frame[frame["household_id"].isin(truth.households)].groupby("helper_id_number")["business_income"].nunique()
+    assert alike.tolist() == [1, 1]
+
+
+def test_patterns_see_frames_and_nothing_else():
+    """What is true of a world is not in what a pattern can ask for."""
+    frame = register(np.random.default_rng(0), CERTIFY, 200)
+    source = FrameSource({"household": frame})
+    assert not any("true" in name or "plant" in name for name in frame.columns)
+    assert not source.has("household", ("no_such_column",))
+    assert not source.has("village", ("population",))
+
+
+def test_same_seed_same_table_whatever_the_processes():
+    plan = Plan(effort=0.02, only=("S02", "S03"), seed=5)
+    one, two = measure(Plan(effort=0.02, only=("S02", "S03"), seed=5, processes=1)), measure(plan)
+    assert one == two
+    assert set(one) == {"S02", "S03"}
+    other = measure(Plan(effort=0.02, only=("S02", "S03"), seed=6, processes=1))
+    assert other != one
+
+
+def test_ratio_has_worlds_as_clusters_and_never_an_error_of_nothing():
+    seen = [Seen("S01", "size", CASE, "county", hits, 10) for hits in (0, 10)]
+    assert ratio(seen) == (0.5, pytest.approx(0.5))
+    value, error = ratio([Seen("S01", "size", CASE, "county", 0, 1)] * 100)
+    assert value == 0 and error == pytest.approx(np.sqrt(1 / 102 * 101 / 102 / 100))
+
+
+def test_rates_put_baselines_beside_and_tell_the_tail():
+    seen = [Seen("J16", "false discovery", CASE, "village", x / 100, 1, spread=True) for x in range(100)]
+    seen.append(Seen("J16", "false discovery", CASE, "village", 0.4, 1, "binomial and BH"))
+    mean, tail = rates(seen)["J16"]
+    assert (mean.value, mean.baseline) == (0.495, {"binomial and BH": 0.4})
+    assert tail.case.endswith("95th percentile") and tail.value == pytest.approx(0.94, abs=0.01)
+
+
+def test_measures():
+    assert average_precision([3, 2, 1, 0], [True, False, True, False]) == pytest.approx((1 + 2 / 3) / 2)
+    assert average_precision([0, 0, 0, 0], [True, False, False, False]) == pytest.approx(1 / 4)
+    assert auroc([2, 1, 1, 0], [True, True, False, False]) == pytest.approx(0.875)
+    assert covered([0, 0, np.nan], [1, 1, 1], [0.5, 2, 0.5]) == (1, 2)
+    assert discoveries({"a", "b"}, {"a"}) == 0.5 and discoveries([], ["a"]) == 0
+
+
+def test_a_planted_county_is_named_by_the_same_road_as_a_real_one():
+    frame, _ = lifted(np.random.default_rng(1), register(np.random.default_rng(1), CERTIFY, 2000), 0.8)
+    found = judge({"household": frame}, ("E13",), world_limits())
+    assert found.flagged("E13", "county") == {"530113"}
+    assert found.limits["E13"]["income_line"] == 3500
+
+
+def _record(value: float = 0.04, version: str = "abc", **more: object) -> Certified:
+    rate = Rate("size", "plain", "平常", "county", value, 0.01, 50, (0.0, 0.07), (0.035, 0.055))
+    return Certified("S01", version, 0.5, 1, "0", (rate,), **more)  # type: ignore[arg-type]
+
+
+def test_marks():
+    marks = [_record(value).rates[0].mark for value in (0.04, 0.01, 0.08, 0.2)]
+    assert marks == ["excellent", "good", "unsure", "missed"]
+    record = Calibration({"S01": _record(0.2)})
+    assert missed(record) == ["S01 size county plain: 0.200 ± 0.010"]
+    assert "MISSED" not in lines(Calibration({"S01": _record()}))[0]
+
+
+def test_records_are_merged_by_code_and_read_back(tmp_path: Path):
+    (tmp_path / "parameters").mkdir()
+    first = certify(measure(Plan(effort=0.01, only=("S02", "S03"), processes=1)), Plan(effort=0.01))
+    write_record(first, tmp_path)
+    again = certify(measure(Plan(effort=0.02, only=("S03",), processes=1, seed=9)), Plan(effort=0.02, seed=9))
+    record, written = write_record(again, tmp_path)
+    read = load_calibration(tmp_path / "parameters")
+    assert {code: (each.seed, each.effort) for code, each in read.codes.items()} == {"S02": (1, 0.01), "S03": (9, 0.02)}
+    assert read.codes["S03"].rates == again.codes["S03"].rates
+    assert read.codes["S03"].power and read.codes["S03"].size and read.codes["S03"].alarms
+    assert written.read_text(encoding="utf-8") == page(read)
+    assert json.loads(record.read_text(encoding="utf-8"))["codes"]["S02"]["version"] == text_version("S02")
+
+
+def test_a_broken_record_says_what_to_do(tmp_path: Path):
+    (tmp_path / "calibration").mkdir()
+    (tmp_path / "calibration" / "patterns.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PolicyError, match="selftest --into"):
+        load_calibration(tmp_path)
+    assert load_calibration(tmp_path / "calibration").codes == {}
+
+
+def test_all_faults_of_a_plan_are_told_together(tmp_path: Path):
+    with pytest.raises(InputError) as raised:
+        run_selftest(Plan(effort=0, only=("Z99",), setting="sunny", processes=0), tmp_path, lambda *_: None)
+    assert len(raised.value.faults) == 5
+
+
+def test_a_changed_limit_or_text_is_told():
+    limits = {"x": (1, 2)}
+    versions = {code: Certified(code, text_version(code), 1, 1, "0", (), {"x": [1, 2]}) for code in PATTERNS}
+    assert stale(Calibration(versions), limits) == {}
+    assert "other limits (x)" in stale(Calibration(versions), {"x": (1, 3)})["S01"]
+    old = {**versions, "E13": Certified("E13", "0", 1, 1, "0", (), {})}
+    del old["J16"]
+    assert set(stale(Calibration(old), limits)) == {"E13", "J16"}
+
+
+def test_the_record_is_of_the_patterns_and_limits_of_today():
+    """After a change of a pattern or of its limits: povkit selftest --into . --only CODE, and commit both files."""
+    policy = load_policy()
+    limits = limits_for(policy, load_county("530113"), as_of=world_limits()["as_of"], data_year=YEAR)
+    assert stale(load_calibration(), limits) == {}
+
+
+def test_the_page_is_made_from_the_record():
+    assert (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8") == page(load_calibration())
+
+
+def test_what_the_record_misses_is_said():
+    record = load_calibration()
+    text = page(record)
+    for line in missed(record):
+        assert line.split()[0] in text.partition("## What is missed")[2]
+    assert set(record.codes) == set(PATTERNS)
+    assert set(SETTINGS) >= {"certify", "develop"}
