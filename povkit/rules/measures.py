@@ -35,14 +35,19 @@ class Lack:
     told: str
 
 
+def _secured(h: Columns) -> nw.Expr:
+    """Members on the guarantee or in care, which are overall security, listed among the measures or not."""
+    return h.dibao_members + h.tekun_members
+
+
 LACKS = (
     Lack(
         "因病",
         "因病致贫户无健康帮扶或综合保障措施",
         "illness",
         lambda h, limits: (h.cause == limits.cause_illness) & h.any_ill_member,
-        lambda h: h.measures_illness,
-        "main cause illness, and a member is chronically or seriously ill",
+        lambda h: h.measures_illness + _secured(h),
+        "main cause illness, and a member is chronically or seriously ill; one on the guarantee or in care is answered",
     ),
     Lack(
         "因学",
@@ -57,8 +62,8 @@ LACKS = (
         "因残致贫户无综合保障或健康帮扶措施",
         "disability",
         lambda h, limits: (h.cause == limits.cause_disability) & (h.disabled_members > 0),
-        lambda h: h.measures_disability,
-        "main cause disability, and a member is disabled",
+        lambda h: h.measures_disability + _secured(h),
+        "main cause disability, and a member is disabled; one on the guarantee or in care is answered",
     ),
     Lack(
         "住房",
@@ -143,7 +148,7 @@ def student_without_rainplan(h: Columns, limits: Any) -> nw.Expr:
     Why: every such student of a registered household is entitled to it.
     Basis: rule lists that offices ran; S3.1.
     Flags: somebody at a secondary or higher vocational school and no measure that names the plan; where the county's
-    list never names it, it cannot be judged.
+    list hardly ever names it, it cannot be judged.
     """
     return h.any_vocational_student & (h.measures_rainplan == 0) & (h.county_names_rainplan | nw.lit(None))
 
@@ -164,7 +169,7 @@ def _grant(face: str, zh: str, en: str, given: str, entitled: str, owed: str) ->
         f"Why: the measure and the member's entry come from the same decision, so one of the two was not entered.\n"
         f"Basis: rule lists that offices ran; S3.1.\n"
         f"Flags: a measure that names it and nobody to have it; or somebody who must have it and no such measure.\n"
-        f"Where the county's list never names it, the second cannot be judged.\n"
+        f"Where the county's list hardly ever names it, the second cannot be judged.\n"
     )
     rule("M06", "household", f"{zh}措施与成员情况不符", face=face)(check)
 

@@ -13,7 +13,7 @@ from povkit.views.exits import (
 )
 from povkit.views.fragments import all_of, any_of
 from povkit.views.helpers import HELPERS, HELPERS_LAST
-from povkit.views.measures import MEASURE_PARTS
+from povkit.views.measures import MEASURE_PARTS, NAMED_IN_COUNTY
 from povkit.views.person import CONTRADICTING, SECTOR_COLUMNS
 from povkit.views.repeats import HOUSEHOLD_NUMBERS, SAME_FAMILY, SAME_POINT
 from povkit.views.spec import Col, Part, ViewSpec, take
@@ -162,6 +162,7 @@ _DERIVED = (
     (
         *WHETHER_LEFT,
         NEWLY,
+        *NAMED_IN_COUNTY,
         Col("size_changed", "size <> last_size", "家庭人口数与上年不同", "size differs from last year's"),
         *FIGURES,
         Col(

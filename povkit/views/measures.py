@@ -72,29 +72,62 @@ WATER_WORKS = Part(
 )
 
 
-def _county_names(name: str, limit: str, zh: str, en: str) -> Col:
-    return Col(name, f"coalesce(bool_or(regexp_matches(content, :{limit})), FALSE)", zh, en)
+_GRANTS = (
+    ("rainplan", "measure_words_rainplan", "雨露计划", "the Yulu plan", "school IN :schools_vocational"),
+    ("dibao", "measure_words_dibao", "低保", "the guarantee", "dibao"),
+    ("tekun", "measure_words_tekun", "特困供养", "five-guarantee support", "tekun"),
+    (
+        "disabled_grant",
+        "measure_words_disabled",
+        "残疾人补贴",
+        "a disability grant",
+        "length(id_number) IN :id_lengths_disability AND substr(id_number, 20, 1) IN :disability_severe_grades",
+    ),
+)
+"""Grants that a list of measures may name: name, words, zh, en, and who must have it, in SQL over people."""
 
-
-NAMED_IN_COUNTY = Part(
+GIVEN_IN_COUNTY = Part(
     "raw_measure",
     "TRUE",
     "TRUE",
-    (
-        _county_names(
-            "county_names_rainplan", "measure_words_rainplan", "本县措施有雨露计划", "county names the Yulu plan"
-        ),
-        _county_names("county_names_dibao", "measure_words_dibao", "本县措施有低保", "county names the guarantee"),
-        _county_names("county_names_tekun", "measure_words_tekun", "本县措施有特困供养", "county names five-guarantee"),
-        _county_names(
-            "county_names_disabled_grant",
-            "measure_words_disabled",
-            "本县措施有残疾人补贴",
-            "county names disability grants",
-        ),
+    tuple(
+        Col(
+            f"county_given_{name}",
+            f"count(DISTINCT household_id) FILTER (WHERE regexp_matches(content, :{words}))",
+            f"本县措施有{zh}的户数",
+            f"households of the county with {en} among the measures",
+            default="0",
+        )
+        for name, words, zh, en, _ in _GRANTS
     ),
 )
-"""Whether the county's list says at all what a measure is: without it, a missing name says nothing."""
+
+OWED_IN_COUNTY = Part(
+    "raw_person",
+    "TRUE",
+    "TRUE",
+    tuple(
+        Col(
+            f"county_owed_{name}",
+            f"count(DISTINCT household_id) FILTER (WHERE {owed})",
+            f"本县应有{zh}的户数",
+            f"households of the county with somebody who must have {en}",
+            default="0",
+        )
+        for name, _, zh, en, owed in _GRANTS
+    ),
+)
+
+NAMED_IN_COUNTY = tuple(
+    Col(
+        f"county_names_{name}",
+        f"county_given_{name} > 0 AND county_given_{name} >= :grant_recorded_share_min * county_owed_{name}",
+        f"本县措施记有{zh}",
+        f"the county's measures name {en}",
+    )
+    for name, _, zh, en, _ in _GRANTS
+)
+"""Whether the county's list records a grant at all: where it hardly does, a missing name says nothing."""
 
 RECIPIENTS = Part(
     "person",
@@ -109,10 +142,7 @@ RECIPIENTS = Part(
         ),
         Col(
             "any_vocational_student",
-            any_of(
-                "coalesce(school, '') IN :school_vocational OR coalesce(school, '') IN :school_college "
-                "OR coalesce(school, '') IN :school_technician"
-            ),
+            any_of("coalesce(school, '') IN :schools_vocational"),
             "有成员就读中高职",
             "a member is at a vocational school",
         ),
@@ -133,7 +163,7 @@ RECIPIENTS = Part(
 )
 """For whom measures are meant."""
 
-MEASURE_PARTS = (MEASURES, WATER_WORKS, NAMED_IN_COUNTY, RECIPIENTS)
+MEASURE_PARTS = (MEASURES, WATER_WORKS, GIVEN_IN_COUNTY, OWED_IN_COUNTY, RECIPIENTS)
 """What the household view takes from here."""
 
 VILLAGE_MEASURES = Part(
