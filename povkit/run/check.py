@@ -23,6 +23,7 @@ from povkit.verdicts import (
     AnyOutcome,
     Evidence,
     count_facts,
+    coverage,
     fact_columns,
     grade_findings,
     judge,
@@ -148,7 +149,8 @@ def _summary(
         without_inclusion=villages_without_inclusion(views),
         checked_share_min=limits.verdict_checked_share_min,
     )
-    return summarise(views, outcomes, findings, policy, place, limits, facts, judge(evidence))
+    summary = summarise(views, outcomes, findings, policy, place, limits, facts, judge(evidence))
+    return summary | {"coverage": coverage(views, limits)}
 
 
 def write_check(checked: Checked, folder: Path) -> None:

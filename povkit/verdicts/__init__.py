@@ -1,5 +1,6 @@
 """From findings to what may be said: grades of findings, and the verdicts on the six phenomena of S5."""
 
+from povkit.verdicts.coverage import coverage
 from povkit.verdicts.evidence import AnyOutcome, Evidence, ran_codes, too_small_codes
 from povkit.verdicts.facts import Facts, count_facts, fact_columns, villages_without_inclusion
 from povkit.verdicts.grading import grade_findings
@@ -10,6 +11,7 @@ __all__ = [
     "Evidence",
     "Facts",
     "count_facts",
+    "coverage",
     "fact_columns",
     "grade_findings",
     "judge",

@@ -1,5 +1,6 @@
 """Counts of a county that denominators and figures rest on, taken from the views once."""
 
+from povkit.verdicts.coverage import COVERAGE_COLUMNS
 from povkit.views import Need, Views
 from povkit.views.spec import Col
 
@@ -52,7 +53,7 @@ def count_facts(views: Views, data_year: int) -> Facts:
 
 def fact_columns() -> dict[str, set[str]]:
     """Words that may be columns of the views which the counts read, by view."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {"listed": set(COVERAGE_COLUMNS)}
     for view, aggregate, columns in _QUERIES.values():
         found.setdefault(view, set()).update(columns, Col("", aggregate, "", "").words())
     return found

@@ -258,3 +258,18 @@ def test_two_thousand_findings_are_quick(made_up, tmp_path):
     started = time.perf_counter()
     write_report(tmp_path, found, made_up.summary(found), made_up.provenance())
     assert time.perf_counter() - started < 20
+
+
+def test_coverage_of_the_key_groups_stands_under_its_clause(made_up, findings):
+    place = {"township": "汤丹镇", "village_code": "530113102201", "village": "小龙潭村村民委员会"}
+    counts = {"owed": 30, "on_register": 26, "outside": 3, "unknown": 1, "rate": 0.8966}
+    rows = [
+        {"list": "残疾", **dict.fromkeys(place), **counts},
+        {"list": "残疾", **place, **counts},
+        {"list": "残疾", **place, **counts, "village_code": "530113102202", "outside": 0},
+    ]
+    found = texts_of(by_clause(inspect(made_up, findings, made_up.summary(findings) | {"coverage": rows})))
+    first = found.index("残疾")
+    assert found[first : first + 6] == ["残疾", "30", "26", "3", "1", "89.7%"]
+    assert [text for text in found if "小龙潭" in text and "汤丹镇" in text] == ["小龙潭村 汤丹镇"]
+    assert not [text for text in texts_of(by_clause(inspect(made_up, findings))) if "覆盖率" in text]

@@ -6,6 +6,10 @@ from povkit.report.blocks import Block, column, heading, table, text
 from povkit.report.figures import short_village
 from povkit.report.inspection import Inspection, clause_order
 from povkit.report.rows import Row
+from povkit.report.sections.coverage import CODES, coverage
+
+_COVERED = "S2.1a"
+"""The clause that asks for the key groups one by one: their coverage stands under it."""
 
 
 def by_clause(inspection: Inspection) -> list[Block]:
@@ -25,7 +29,8 @@ def _clause(inspection: Inspection, clause: str, codes: list[str]) -> list[Block
     named = [part for part in (clause, inspection.clause_title(clause)) if part]
     title = words("mark.gap").join(named) or words("clauses.other")
     counted = rules_table(inspection, codes) | {"foot": _worst(inspection, rows)}
-    return [heading(title), text(_line(inspection, codes, rows), "lead"), counted]
+    blocks = [heading(title), text(_line(inspection, codes, rows), "lead"), counted]
+    return blocks + (coverage(inspection) if clause == _COVERED and CODES & set(codes) else [])
 
 
 def _line(inspection: Inspection, codes: list[str], rows: list[Row]) -> str:
