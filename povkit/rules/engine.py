@@ -125,9 +125,10 @@ class Judge:
             if outcome.crash:
                 outcome.evaluated = outcome.flagged = outcome.unknown = 0
         found = pa.concat_tables([NO_FINDINGS, *self._tables])
-        crashed = pa.array([name for name, outcome in outcomes.items() if outcome.crash], pa.string())
-        sound = found.filter(pc.invert(pc.is_in(found[RULE], crashed))) if len(crashed) else found
-        return Result(outcomes, sound.drop_columns(RULE))
+        crashed = [name for name, outcome in outcomes.items() if outcome.crash]
+        if crashed:  # making an array loads pandas, which a run without crashes can do without
+            found = found.filter(pc.invert(pc.is_in(found[RULE], pa.array(crashed, pa.string()))))
+        return Result(outcomes, found.drop_columns(RULE))
 
 
 def run_rules(views: Views, rules: Iterable[Rule], limits: LimitsLike, frame_of: FrameOf | None = None) -> Result:

@@ -59,6 +59,17 @@ def prune(specs: Iterable[ViewSpec], wanted: Mapping[str, Collection[str]]) -> t
     return tuple(reversed(kept))
 
 
+def inputs_of(specs: Iterable[ViewSpec]) -> dict[str, set[str]]:
+    """Words that may be columns of the input relations (`raw_<table>`, `raw_<table>_last`) that views read."""
+    found: dict[str, set[str]] = {}
+    for spec in specs:
+        for source, words in _read(spec):
+            for name in _words(source):
+                if name.startswith("raw_"):
+                    found.setdefault(name, set()).update(words)
+    return found
+
+
 def _narrow(spec: ViewSpec, wanted: Collection[str], names: Mapping[str, tuple[str, ...]]) -> ViewSpec:
     """One view with its wanted columns and those that they are made of."""
     keep = set(wanted).union(*(_words(sql) for sql in spec.identity.values()))
