@@ -93,10 +93,16 @@ def limits_for(policy: Policy, county: County, as_of: date, data_year: int) -> L
     values.update((override.limit, override.county_value) for override in overrides)
     values.update(_facts(policy, county, values))
     values.update(as_of=as_of, data_year=data_year, last_year=data_year - 1)
+    if data_year != policy.year:
+        values.update(dict.fromkeys(_MARKED_WITH & values.keys(), data_year))
     if "school_cutoff" in values:
         values["school_cutoff_on"] = date.fromisoformat(f"{data_year}-{values['school_cutoff']}")
         values["school_cutoff_last"] = date.fromisoformat(f"{data_year - 1}-{values['school_cutoff']}")
     return Limits(values, overrides)
+
+
+_MARKED_WITH = {"household_exit_year", "village_exit_year"}
+"""Years that exits of this year are marked with: the policy's, or in a run over another year's data, that year."""
 
 
 def _facts(policy: Policy, county: County, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise, zip_longest
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -81,18 +83,28 @@ def recognise(head: list[list[str]], names: tuple[str, ...]) -> Layout | None:
     names: what the sheet, the file and its folders are called, nearest first; they only tell which sector list it is.
     The layout may lack key columns; `Layout.missing_key` tells.
     """
-    best: tuple[float, int, str] | None = None
-    for row, cells in enumerate(head[:HEADER_SEARCH_ROWS]):
+    best: tuple[float, int, list[str], str] | None = None
+    for row, cells in _candidates(head[:HEADER_SEARCH_ROWS]):
         for table, score in _scores([plain_header(cell) for cell in cells], names).items():
             if best is None or score > best[0]:
-                best = (score, row, table)
+                best = (score, row, cells, table)
     if best is None:
         return None
-    _, row, name = best
-    layout = _layout(load_tables()[name], row, head[row])
+    _, row, cells, name = best
+    layout = _layout(load_tables()[name], row, cells)
     if name == SECTOR:
         layout.list_name = list_told_by(names)
     return layout
+
+
+def _candidates(head: list[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that may be the header, and pairs of rows where groups of columns stand above their headers.
+
+    Of a pair the lower cell counts, or where it is blank the upper one, which then reaches down over both rows.
+    """
+    yield from enumerate(head)
+    for row, (upper, lower) in enumerate(pairwise(head), 1):
+        yield row, [under.strip() or over for over, under in zip_longest(upper, lower, fillvalue="")]
 
 
 def _scores(headers: list[str], names: tuple[str, ...]) -> dict[str, float]:

@@ -42,9 +42,11 @@ def same_grade(p: Columns, limits: Any) -> nw.Expr:
     Why: a pupil moves on every year, so last year's entry was carried over.
     Basis: the source forbids the same student data in two consecutive years; S3.3.
     Flags: the same label in both years, unless it stands for several years of school; a pupil who repeats is to be
-    evidenced; not at school last year, or no row, cannot be judged.
+    evidenced. Before this year's school cut-off nobody has moved on yet, so that the same label is clear. Not at school
+    last year, or no row, cannot be judged.
     """
-    return (p.school == p.last_school) & ~p.school.is_in(limits.school_ungraded)
+    moved_on = nw.lit(limits.as_of >= limits.school_cutoff_on)
+    return (p.school == p.last_school) & ~p.school.is_in(limits.school_ungraded) & moved_on
 
 
 def _rungs(limits: Any) -> tuple[dict[str, int], frozenset[str]]:

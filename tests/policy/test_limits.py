@@ -84,3 +84,9 @@ def test_limits_are_a_mapping():
     found = limits("530113")
     assert len(found) == len(list(found)) > len(load_policy().limits)
     assert dict(found)["income_line"] == 3500
+
+
+def test_exits_of_another_data_year_are_marked_with_that_year():
+    found = limits_for(load_policy(), load_county("530129"), date(2017, 12, 31), 2017)
+    assert (found.household_exit_year, found.village_exit_year) == (2017, 2017)
+    assert (limits("530129").household_exit_year, limits("530129").village_exit_year) == (2018, 2018)

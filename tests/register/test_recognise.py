@@ -113,3 +113,25 @@ def test_counties_by_code() -> None:
     assert places.county_of_prefix("53011310020") is None
     assert places.county_in("530113东川区") == "530113"
     assert places.county_in("201808") is None
+
+
+def test_a_header_of_two_rows_with_groups_above() -> None:
+    head = [
+        ["东川区贫困户信息表", "", "", "", "", ""],
+        ["户编号", "户主姓名", "收入（元）", "", "", "人数"],
+        ["", "", "工资性收入", "人均纯收入", "备注", ""],
+        ["85301130000001", "陈桂富", "8000", "3500", "", "3"],
+        ["85301130000002", "", "", "", "", "2"],
+    ]
+    layout = recognise(head, ("Sheet1",))
+    assert layout is not None
+    assert (layout.table.name, layout.header_row) == ("household", 2)
+    assert layout.columns == {"household_id": 0, "head_name": 1, "size": 5, "wage_income": 2, "net_income_pc": 3}
+    assert list(layout.extra) == ["备注"]
+
+
+def test_a_sparse_first_row_is_no_part_of_the_header() -> None:
+    head = [["户编号", "户主姓名", "人数", "人均纯收入"], ["85301130000001", "", "", ""]]
+    layout = recognise(head, ("Sheet1",))
+    assert layout is not None
+    assert layout.header_row == 0
