@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povkit.anomalies.cells import CellResiduals
+from povkit.anomalies.fields import set_values
 from povkit.anomalies.folds import Labels
 
 Floats = npt.NDArray[np.float64]
@@ -57,16 +58,15 @@ def _replace_best(
     """In each row, replace the cell whose replacement lowers the score most."""
     rows = np.array([row for row, _ in tries])
     trial = current.iloc[rows].reset_index(drop=True)
-    values = []
-    for place, (row, column) in enumerate(tries):
-        away = float(deviations[column].iloc[row]) * detector.cells_[column].scale
-        values.append(float(trial[column].iloc[place]) * float(np.exp(-away)))
-        trial.loc[place, column] = values[-1]
+    fitting = detector.expected(current, deviations)
+    values = [float(fitting[column].iloc[row]) for row, column in tries]
+    for place, (_, column) in enumerate(tries):
+        set_values(trial, detector.fields, column, [place], [values[place]])
     left = detector.surprises_of(detector.deviations(trial, groups[rows]) - offsets).to_numpy().sum(axis=1)
     for row in np.unique(rows):
         mine = np.flatnonzero(rows == row)
         best = mine[np.argmin(left[mine])]
-        current.loc[row, tries[best][1]] = values[best]
+        set_values(current, detector.fields, tries[best][1], [row], [values[best]])
         replaced[row].append(tries[best][1])
 
 

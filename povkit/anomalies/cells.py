@@ -19,8 +19,8 @@ Floats = npt.NDArray[np.float64]
 ORDINARY = 0.10
 """A cell whose p is above this says nothing against its household."""
 
-MATERIAL = 0.2
-"""A cell's p is at least exp(-|log of the factor it is off by| / MATERIAL): .03 for twice or half, 1e-5 for tenfold.
+MATERIAL = 0.15
+"""A cell's p is at least exp(-|log of the factor it is off by| / MATERIAL): .01 for twice, .07 for half as much again.
 Fields that nearly always keep last year's value leave residuals next to none; a house that grew by a third would else
 be as strange as one that grew tenfold."""
 
@@ -73,8 +73,8 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
 
     @property
     def used(self) -> tuple[Field, ...]:
-        """All fields but the target, which is a sum of some of them."""
-        return tuple(field for field in self.fields if field.part is not Part.TARGET)
+        """The fields, the target last."""
+        return tuple(sorted(self.fields, key=lambda field: field.part is Part.TARGET))
 
     def fit(self, X: pd.DataFrame, y: Any = None, groups: Labels | None = None) -> Self:
         """X: one row a household with the fields' columns; groups: official of each row (default: each row its own)."""
@@ -100,7 +100,10 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
         log = _log_positive(X[field.column])
         if np.isfinite(log).sum() < self.least or np.nanstd(log) < 1e-9:
             return
-        hidden = tuple(place for place, owner in enumerate(owners) if owner == field.column)
+        incomes = {each.column for each in self.fields if each.part in (Part.INCOME, Part.TARGET)}
+        targets = {each.column for each in self.fields if each.part is Part.TARGET}
+        unseen = incomes if field.part is Part.TARGET else {field.column, *targets}
+        hidden = tuple(place for place, owner in enumerate(owners) if owner in unseen)
         seen = np.delete(design, hidden, axis=1)
         models = fit_folds(RobustRidge, seen, log, folds, self.rows_max, self.seed)
         residual = log - predict_folds(models, seen, folds)
@@ -151,6 +154,16 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
             p = np.maximum(cell.calibration.p_values(away), np.exp(-away * cell.scale / MATERIAL))
             found[column] = np.nan_to_num(np.maximum(0.0, np.log10(ORDINARY / np.maximum(p, 1e-12))), nan=0.0)
         return pd.DataFrame(found, index=deviations.index)
+
+    def expected(self, X: pd.DataFrame, deviations: pd.DataFrame) -> pd.DataFrame:
+        """The amounts that the other fields suggest, in the field's unit; NaN where the cell is blank or zero."""
+        return pd.DataFrame(
+            {
+                column: np.exp(_log_positive(X[column]) - deviations[column].to_numpy() * cell.scale)
+                for column, cell in self.cells_.items()
+            },
+            index=X.index,
+        )
 
     def score_samples(self, X: pd.DataFrame, groups: Labels | None = None) -> Floats:
         """Minus the sum of the surprises: the lower, the stranger (scikit-learn's sign)."""

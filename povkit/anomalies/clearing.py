@@ -1,31 +1,37 @@
 """The values that would clear a case: one field is set to other values, all else unchanged, and scored again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povkit.anomalies.fields import TARGET, Field, Kind
+from povkit.anomalies.fields import Field, Kind, set_values
 from povkit.anomalies.records import Records
 
 Floats = npt.NDArray[np.float64]
 Rescore = Callable[[pd.DataFrame, npt.NDArray[np.int64]], Floats]
 
 STEPS = 24
-"""Values that an amount is set to, between the county's extremes and around what is registered."""
-FURTHEST = 3.5
-"""log of the largest factor between the registered amount and a value tried."""
+"""Values between the county's extremes that an amount or count is set to."""
+AROUND, FURTHEST = 37, 1.8
+"""Values tried around what the model expects, and log of the largest factor between: steps of a tenth."""
 WORDS_MAX = 12
 
 
 def clearing_ranges(
-    frame: pd.DataFrame, records: Records, chosen: list[list[str]], rescore: Rescore, threshold: float
+    frame: pd.DataFrame,
+    records: Records,
+    chosen: list[list[str]],
+    expected: pd.DataFrame,
+    rescore: Rescore,
+    threshold: float,
 ) -> list[dict[str, tuple[Any, Any]]]:
     """For each row of `frame` and each of its chosen columns, the lowest and highest value of a stretch of values with
     which the row's score is at most `threshold`; (None, None) where no value of that column alone suffices.
 
+    expected: by column, what the model expects of each row's amount (NaN: it has no opinion).
     rescore: scores of changed rows, given the rows of `frame` that they come from.
     """
     by_column = {field.column: field for field in records.fields}
@@ -33,12 +39,13 @@ def clearing_ranges(
     for row, columns in enumerate(chosen):
         for column in columns:
             own = frame[column].iloc[row]
-            trials += [(row, column, value) for value in _values(by_column[column], records.frame[column], own)]
+            centre = float(expected[column].iloc[row]) if column in expected else np.nan
+            trials += [(row, column, value) for value in _values(by_column[column], records.frame[column], own, centre)]
     ranges: list[dict[str, tuple[Any, Any]]] = [dict.fromkeys(columns, (None, None)) for columns in chosen]
     if not trials:
         return ranges
     rows = np.array([row for row, _, _ in trials])
-    scores = rescore(_changed(frame, trials, rows), rows)
+    scores = rescore(_changed(frame, records.fields, trials, rows), rows)
     for key, places in _by_case(trials).items():
         values = [trials[place][2] for place in places]
         found = _stretch(by_column[key[1]], values, scores[places], threshold)
@@ -46,19 +53,15 @@ def clearing_ranges(
     return ranges
 
 
-def _changed(frame: pd.DataFrame, trials: list[tuple[int, str, Any]], rows: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """One row a trial. With another size, the income per head is another too."""
+def _changed(
+    frame: pd.DataFrame, fields: Iterable[Field], trials: list[tuple[int, str, Any]], rows: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """One row a trial."""
     changed = frame.iloc[rows].reset_index(drop=True)
     columns = np.array([column for _, column, _ in trials])
     for column in dict.fromkeys(columns):
         mine = np.flatnonzero(columns == column)
-        values = changed[column].to_numpy(copy=True)
-        if column == "size" and TARGET.column in changed:
-            new = np.array([trials[place][2] for place in mine])
-            changed.loc[mine, TARGET.column] *= values[mine] / np.maximum(new, 1)
-        for place in mine:
-            values[place] = trials[place][2]
-        changed[column] = values
+        set_values(changed, fields, str(column), mine, [trials[place][2] for place in mine])
     return changed
 
 
@@ -69,8 +72,8 @@ def _by_case(trials: list[tuple[int, str, Any]]) -> dict[tuple[int, str], list[i
     return cases
 
 
-def _values(field: Field, county: "pd.Series[Any]", own: Any) -> list[Any]:
-    """Values to try, in order: amounts and counts between the county's extremes, every other word or answer."""
+def _values(field: Field, county: "pd.Series[Any]", own: Any, centre: float) -> list[Any]:
+    """Values to try, in order: amounts around what is expected or, as counts, between the county's extremes; words."""
     known = county.dropna()
     if known.empty:
         return []
@@ -82,9 +85,8 @@ def _values(field: Field, county: "pd.Series[Any]", own: Any) -> list[Any]:
     if field.kind is Kind.COUNT:
         return [float(value) for value in np.unique(numbers) if value != own][:STEPS]
     tried = np.quantile(numbers, np.linspace(0, 1, STEPS), method="inverted_cdf")
-    if not pd.isna(own) and own > 0:
-        around = float(own) * np.exp(np.linspace(-FURTHEST, FURTHEST, STEPS + 1))
-        tried = np.concatenate([tried, around[(around >= numbers.min()) & (around <= numbers.max())]])
+    if np.isfinite(centre):
+        tried = centre * np.exp(np.linspace(-FURTHEST, FURTHEST, AROUND))
     return [float(value) for value in np.unique(tried) if value != own]
 
 

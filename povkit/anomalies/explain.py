@@ -15,6 +15,7 @@ from povkit.anomalies.model import CountyModel
 from povkit.anomalies.peers import PeerFinder, Peers
 from povkit.anomalies.reasons import FieldReason, Reason
 from povkit.anomalies.records import Records
+from povkit.anomalies.threads import one_thread
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,6 +40,7 @@ class Explainer:
     ordinary: float
     peers_min: int
 
+    @one_thread
     def explain(self, channels: "pd.Series[Any]") -> dict[str, Reason]:
         """channels: the channel to explain by household number."""
         places = pd.Series(np.arange(len(self.records.frame)), index=self.records.frame["household_id"])
@@ -67,7 +69,8 @@ class Explainer:
             return self.model.strangeness_by(detector, changed, groups[of], self.offsets)
 
         chosen = self._chosen(detector, frame, groups, parts, threshold)
-        ranges = clearing_ranges(frame, self.records, chosen, rescore, threshold)
+        expected = self._expected(detector, frame, groups)
+        ranges = clearing_ranges(frame, self.records, chosen, expected, rescore, threshold)
         return [
             self._reason(detector, rows[i], parts.iloc[i], float(base[i]), ranges[i], chosen[i], finder)
             for i in range(len(rows))
@@ -82,6 +85,16 @@ class Explainer:
         if detector == "forest":
             return contributions.of_forest(fitted, frame)
         return contributions.of_neighbours(fitted, frame)
+
+    def _expected(self, detector: str, frame: pd.DataFrame, groups: Any) -> pd.DataFrame:
+        """What the model expects of the amounts that it judges."""
+        fitted, apart = self.model.detectors[detector], self.offsets.get(detector, 0.0)
+        if detector == "plausibility":
+            return pd.DataFrame({fitted.target.column: np.exp(fitted.expected(frame, groups) + apart * fitted.scale_)})
+        if detector == "cells":
+            amounts: pd.DataFrame = fitted.expected(frame, fitted.deviations(frame, groups) - apart)
+            return amounts
+        return pd.DataFrame(index=frame.index)
 
     def _chosen(
         self, detector: str, frame: pd.DataFrame, groups: Any, parts: pd.DataFrame, threshold: float

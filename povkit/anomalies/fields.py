@@ -1,12 +1,17 @@
 """What the detectors look at: a household's fields with their labels, and which of them may be the wrong cell.
 
 Sums that the form makes (net income, total income, the total of transfers) are never judged beside their parts: their
-residuals would be zero by arithmetic. Per-head net income is the target of the income model alone.
+residuals would be zero by arithmetic. Per-head net income is the target of the income model; as a cell it is held
+against last year and what the household has, never against the incomes that it is the sum of.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 
 class Kind(StrEnum):
@@ -26,7 +31,7 @@ class Part(StrEnum):
     """What a field is to the models."""
 
     TARGET = "target"
-    """What the income model explains; no other channel uses it."""
+    """What the income model explains: a sum of incomes. As a cell it is judged without the incomes, and judges none."""
     HAS = "has"
     """What the household has: explains income; judged as a cell if it is an amount."""
     INCOME = "income"
@@ -46,15 +51,17 @@ class Field:
     en: str
     unit_zh: str = ""
     unit_en: str = ""
+    adds: int = 0
+    """How it enters the sum behind the target: 1 added, -1 taken off, 0 not at all."""
 
     @property
     def judged(self) -> bool:
         """Whether it may be the wrong cell."""
-        return self.kind is Kind.AMOUNT and self.part in (Part.HAS, Part.INCOME)
+        return self.kind is Kind.AMOUNT and self.part is not Part.BEFORE
 
 
-def _yuan(column: str, zh: str, part: Part = Part.INCOME) -> Field:
-    return Field(column, Kind.AMOUNT, part, zh, column.replace("_", " "), "元", "yuan")
+def _yuan(column: str, zh: str, adds: int = 1) -> Field:
+    return Field(column, Kind.AMOUNT, Part.INCOME, zh, column.replace("_", " "), "元", "yuan", adds)
 
 
 def _mu(column: str, zh: str) -> Field:
@@ -97,7 +104,7 @@ FIELDS: tuple[Field, ...] = (
     _yuan("business_income", "生产经营性收入"),
     _yuan("property_income", "财产性收入"),
     *TRANSFERS,
-    _yuan("business_cost", "生产经营性支出"),
+    _yuan("business_cost", "生产经营性支出", -1),
     _mu("farmland", "耕地面积"),
     _mu("irrigated", "有效灌溉面积"),
     _mu("forest", "林地面积"),
@@ -138,6 +145,7 @@ FIELDS: tuple[Field, ...] = (
     _before("last_property_income", "财产性收入", ("元", "yuan")),
     _before("last_transfer_income", "转移性收入", ("元", "yuan")),
     _before("last_business_cost", "生产经营性支出", ("元", "yuan")),
+    _before("last_net_income_pc", "人均纯收入", ("元", "yuan")),
     _before("last_farmland", "耕地面积", ("亩", "mu")),
     _before("last_irrigated", "有效灌溉面积", ("亩", "mu")),
     _before("last_housing_area", "住房面积", ("平方米", "m²")),
@@ -156,3 +164,25 @@ def usable(fields: Iterable[Field], columns: Iterable[str]) -> tuple[Field, ...]
     if parts & {field.column for field in fields} and not parts <= have and TRANSFER_TOTAL.column in have:
         chosen = [field for field in chosen if field.column not in parts] + [TRANSFER_TOTAL]
     return tuple(chosen)
+
+
+def set_values(frame: pd.DataFrame, fields: Iterable[Field], column: str, rows: Any, values: Any) -> None:
+    """Set cells of one column (rows by place, index 0 … n-1) and let the income per head follow, as the form sums up.
+
+    A part of the income changes it by its own change over the household's size; another size divides it anew.
+    """
+    by_column = {field.column: field for field in fields}
+    target = next((field.column for field in by_column.values() if field.part is Part.TARGET), None)
+    before, after = frame[column].to_numpy()[rows], np.asarray(values)
+    if target is not None and "size" in by_column and column in by_column and column != target:
+        size = np.maximum(frame["size"].to_numpy(np.float64)[rows], 1.0)
+        own = frame[target].to_numpy(np.float64, copy=True)
+        if column == "size":
+            own[rows] *= size / np.maximum(after.astype(np.float64), 1.0)
+        elif by_column[column].adds:
+            change = after.astype(np.float64) - np.nan_to_num(before.astype(np.float64), nan=0.0)
+            own[rows] += by_column[column].adds * change / size
+        frame[target] = own
+    cells = frame[column].to_numpy(copy=True)
+    cells[rows] = after
+    frame[column] = cells

@@ -16,6 +16,7 @@ from povkit.anomalies.model import CHANNELS, CountyModel
 from povkit.anomalies.reasons import Reason
 from povkit.anomalies.records import Records
 from povkit.anomalies.result import SCORE_COLUMNS, SHELF, AnomalyResult, Channel, Outcome
+from povkit.anomalies.threads import one_thread
 from povkit.policy import Limits
 from povkit.views import Views
 from povkit.vocab import FINDING_SCHEMA, Level
@@ -26,6 +27,7 @@ SHOWN_DIGITS = 4
 """Significant digits of numbers in the evidence."""
 
 
+@one_thread
 def find_anomalies(
     views: Views,
     limits: Limits,
@@ -71,6 +73,7 @@ def find_anomalies(
     return result
 
 
+@one_thread
 def fit_wider(counties: Iterable[Views], seed: int) -> CountyModel:
     """A model of several counties together, for those that are too small for their own (`find_anomalies`, wider).
 
