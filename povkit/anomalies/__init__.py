@@ -7,6 +7,7 @@ from povkit.anomalies.find import find_anomalies, fit_wider
 from povkit.anomalies.model import CHANNELS, CountyModel
 from povkit.anomalies.reasons import FieldReason, Reason
 from povkit.anomalies.records import COLUMNS
+from povkit.anomalies.rerank import rerank
 from povkit.anomalies.result import CODES, SHELF, AnomalyResult, Channel, Outcome
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "Reason",
     "find_anomalies",
     "fit_wider",
+    "rerank",
 ]
