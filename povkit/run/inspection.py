@@ -81,7 +81,9 @@ class Inspection:
         )
         place = load_county(self.county, given.parameters)
         self.limits = limits_for(self.policy, place, given.as_of, given.data_year)
-        self.shapes = shapes_of(self.checked.patterns, self.limits, household_columns(self.checked.frames))
+        self.shapes = shapes_of(
+            self.checked.patterns, self.limits, household_columns(self.checked.frames), given.parameters
+        )
         parents = for_report(self.provenance, self.words.language)
         self.gathered = gather(self.checked.findings, self.checked.summary, parents, self.options, self.shapes)
 

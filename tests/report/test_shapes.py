@@ -1,6 +1,7 @@
 """Pictures of patterns: they say what was found, draw in both languages, twice the same, and name nobody."""
 
 import importlib.util
+import json
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +10,13 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
+from povkit.patterns import PATTERNS
+from povkit.policy import Certified, Rate
 from povkit.report import ReportOptions, build_content, gather
 from povkit.report.figures import figure_svg
 from povkit.report.fonts import find_fonts
 from povkit.report.pdf import render_pdf
+from povkit.report.sections.tests import chosen, tests_used
 from povkit.report.shapes import Shapes, Style, draw_pictures
 from povkit.report.shapes.album import KINDS
 from povkit.report.shapes.canvas import folded
@@ -144,3 +148,47 @@ def test_without_patterns_the_report_leaves_the_section_out(made_up):
     found = made_up.table([])
     case = gather(found, made_up.summary(found), {}, ReportOptions())
     assert all(each["heading"] != "统计规律" for each in build_content(case, find_fonts(None))["sections"])
+
+
+def rate(value: float, case: str, level: str = "county", aim: bool = False, measure: str = "power") -> Rate:
+    return Rate(measure, case, f"中{case}", level, value, 0.02, 100, (0.4, 1.0) if aim else None)
+
+
+def with_record(shapes: Shapes, effort: float) -> Shapes:
+    rates = (rate(0.03, "plain", measure="size"), rate(0.06, "heaps", measure="size"), rate(0.9, "a third moved"))
+    return replace(shapes, calibration={"E13": Certified("E13", "v", effort, 1, "0", rates)})
+
+
+def method(made_up, shapes: Shapes | None, language: str = "zh") -> str:
+    found = made_up.table([])
+    summary = made_up.summary(found)
+    summary["rules"] |= {"E13": {**RULE, "grade": 3}, "S01": {**RULE, "not_run": {"zh": "缺少", "en": "missing"}}}
+    case = gather(found, summary, {}, ReportOptions(language=language), shapes)
+    return json.dumps(tests_used(case), ensure_ascii=False)
+
+
+def test_the_method_page_tells_each_test_that_ran_and_what_the_self_test_measured(made_shapes, made_up):
+    told = method(made_up, with_record(made_shapes.made(), 1.0))
+    assert "E13" in told
+    assert "S01" not in told
+    assert "0.06±0.02（最差：中heaps）" in told
+    assert "中a third moved：0.90±0.02" in told
+    assert "仅供参考" not in told
+    assert "形状不寻常" in told
+    assert "3,500 元取自" in told
+    assert "a third moved: 0.90±0.02" in method(made_up, with_record(made_shapes.made(), 1.0), "en")
+
+
+def test_a_short_self_test_and_none_at_all_are_said(made_shapes, made_up):
+    assert "仅供参考" in method(made_up, with_record(made_shapes.made(), 0.01))
+    assert "未经测定" in method(made_up, made_shapes.made())
+    assert method(made_up, None) == "[]"
+
+
+def test_powers_with_an_aim_come_first_and_few_are_printed():
+    several = [rate(0.1 * n, f"c{n}", aim=n in {2, 4}) for n in range(8)] + [rate(1.0, "v", "village")]
+    assert [each.case for each in chosen(tuple(several))] == ["c2", "c4", "c7", "v"]
+
+
+def test_every_pattern_is_explained():
+    assert [code for code in PATTERNS if f"test.{code}" not in Words("zh")] == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from povkit.policy import Certified
 from povkit.report.figures import short_village
 from povkit.report.masking import mask_name, mask_text
 from povkit.report.words import Words
@@ -25,7 +26,7 @@ class Shapes:
     tests: pd.DataFrame
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
-    calibration: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Mapping[str, Certified] = field(default_factory=dict)
     homes: pd.DataFrame | None = None
 
     def of(self, code: str, flagged: bool | None = None) -> pd.DataFrame:
