@@ -3,10 +3,11 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
+SPARK := .venv/.spark
 DEMO := build/demo
 COUNTIES := 530113 530126 530129
 
-.PHONY: demo test check format docs lock clean
+.PHONY: demo test check format docs spark lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "povkit needs Python 3.11 or newer: make PYTHON=python3.12 …")'
@@ -14,6 +15,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --only-binary :all: --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(SPARK): $(READY) requirements-spark.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
 	@touch $@
 
 demo: $(READY)  ## three made-up counties: raw exports, import, inspection, reports in outputs/
@@ -39,9 +44,13 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+spark: $(SPARK)  ## PySpark for --engine spark and its tests (some 400 MB, built from source; Java 17 is needed beside)
+
 lock: $(READY)  ## renew the lock file and its mirror for conda users
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
 	  --no-header --upgrade -o requirements.lock pyproject.toml
+	echo 'pyspark>=4.0' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade -o requirements-spark.lock -
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
