@@ -11,7 +11,7 @@ import typer.main
 from povkit.cli import app
 from povkit.policy import Policy, load_policy
 from povkit.run.pages import FOLDER, make_pages, stale_pages, write_pages
-from povkit.run.pages.entries import PATTERN, RULE, Entry, entries_of
+from povkit.run.pages.entries import Entry, entries_of
 from povkit.run.pages.text import paragraph
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,8 +69,7 @@ def test_the_handbook_tells_all_of_every_code(pages: dict[str, str], entries: di
             policy.clause(entry.line.clause).document,
         ]
         wanted += [f"grade {entry.line.effective_grade}", entry.faces[0].view]
-        if entry.kind in (RULE, PATTERN):
-            wanted += ["为何 Why:", "依据 Basis:", "判定 Flags:", "所需数据 Inputs:"]
+        wanted += ["为何 Why:", "依据 Basis:", "判定 Flags:", "所需数据 Inputs:"]
         wanted += [f"`{name}`" for face in entry.faces for name in face.limits]
         assert [each for each in wanted if each not in part] == [], code
     for name, limit in policy.limits.items():

@@ -1,17 +1,18 @@
 """Every code of the policy with all that is known of it before a run: texts, limits, columns, inputs, its home."""
 
 import inspect
-import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any
 
 import duckdb
 
+from povkit.anomalies import COLUMNS, SHELF, Channel, find_anomalies
 from povkit.patterns import PATTERNS, Pattern
 from povkit.policy import Limits, Policy, Role, RuleLine, counties, limits_for
 from povkit.register.store import Register
@@ -73,8 +74,8 @@ def entries_of(policy: Policy) -> list[Entry]:
         found.setdefault(rule.code, (RULE, []))[1].append(_of_rule(rule, views[rule.view], limits))
     for pattern in PATTERNS.values():
         found[pattern.code] = PATTERN, [_of_pattern(pattern, views, policy)]
-    for channel in _channels():
-        found[channel.code] = ANOMALY, [_of_channel(channel, policy)]
+    for channel in SHELF:
+        found[channel.code] = ANOMALY, [_of_channel(channel, views[channel.view], policy)]
     return [Entry(code, found[code][0], line, tuple(found[code][1])) for code, line in sorted(policy.rules.items())]
 
 
@@ -117,28 +118,27 @@ def _of_pattern(pattern: Pattern, views: Mapping[str, View], policy: Policy) -> 
     )
 
 
-def _of_channel(channel: Any, policy: Policy) -> Face:
-    room = "povkit.anomalies"
-    module = sys.modules.get(f"{room}.{channel.name}")
-    names = set().union(*(_names_behind(each, room) for each in _functions(module)))
+def _of_channel(channel: Channel, view: View, policy: Policy) -> Face:
+    """A channel of the anomaly models: its module says what it asks, its detectors how."""
+    module = import_module(f"{find_anomalies.__module__.rpartition('.')[0]}.{channel.name}")
+    detectors = [each for each in vars(module).values() if isinstance(each, type) and hasattr(each, "fit")]
+    told = [inspect.getdoc(each) or "" for each in detectors if each.__module__ == module.__name__]
+    how = [" ".join(text.split("\n\n")[:2]) for text in told]
+    flags = "a household whose q value over the county passes the policy's limit; a lead only, see docs/anomalies.md."
+    said = (f"Why: {module.__doc__}", f"Basis: {' '.join(how)}", f"Flags: {flags}")
+    columns = [name for name in COLUMNS if name in view.needs]
     return Face(
         name="",
         view=channel.view,
-        level=channel.view,
+        level=str(view.level),
         zh=channel.zh,
         en=channel.en,
-        text=_clean(module.__doc__ if module else ""),
-        limits=tuple(sorted(names & set(policy.limits))),
-        columns=(),
-        needs=(),
-        module=f"{room}.{channel.name}",
+        text="\n".join((channel.en, *said)),
+        limits=tuple(sorted(_names_behind(find_anomalies, "povkit.anomalies") & set(policy.limits))),
+        columns=tuple(columns),
+        needs=_needs(view, columns),
+        module=module.__name__,
     )
-
-
-def _channels() -> Iterable[Any]:
-    """The channels of the anomaly models, where povkit has them."""
-    room = sys.modules.get("povkit.anomalies")
-    return getattr(room, "SHELF", ())
 
 
 def _needs(view: View, columns: Iterable[str]) -> tuple[Need, ...]:
@@ -146,12 +146,6 @@ def _needs(view: View, columns: Iterable[str]) -> tuple[Need, ...]:
     needs = {need for column in columns for need in view.needs[column]}
     named = {(need.table, need.last) for need in needs if need.column != "*"}
     return tuple(sorted(need for need in needs if need.column != "*" or (need.table, need.last) not in named))
-
-
-def _functions(module: ModuleType | None) -> Iterator[FunctionType]:
-    for value in vars(module).values() if module else ():
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__:  # type: ignore[union-attr]
-            yield value
 
 
 def _names_behind(function: Any, room: str) -> set[str]:
