@@ -5,9 +5,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 SPARK := .venv/.spark
 DEMO := build/demo
+REGISTER := register
 COUNTIES := 530113 530126 530129
 
-.PHONY: demo test check format docs spark lock clean
+.PHONY: demo lab test check format docs spark lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "povkit needs Python 3.11 or newer: make PYTHON=python3.12 …")'
@@ -23,10 +24,17 @@ $(SPARK): $(READY) requirements-spark.lock
 
 demo: $(READY)  ## three made-up counties: raw exports, import, inspection, reports in outputs/
 	rm -rf $(DEMO)
+	$(MAKE) $(DEMO)/register
+	$(BIN)/povkit inspect $(COUNTIES) --register $(DEMO)/register --as-of 2018-12-31 --out outputs
+
+$(DEMO)/register: | $(READY)
 	for county in $(COUNTIES); do \
 	  $(BIN)/povkit simulate $(DEMO)/raw --county $$county --households 800 --seed 1 --raw || exit 1; done
-	$(BIN)/povkit import $(addprefix $(DEMO)/raw/,$(COUNTIES)) --into $(DEMO)/register
-	$(BIN)/povkit inspect $(COUNTIES) --register $(DEMO)/register --as-of 2018-12-31 --out outputs
+	$(BIN)/povkit import $(addprefix $(DEMO)/raw/,$(COUNTIES)) --into $@
+
+lab: $(READY)  ## the analyst's notebook in JupyterLab: your register/ if it is there, else the demo's
+	[ -d $(REGISTER) ] || $(MAKE) $(DEMO)/register
+	$(BIN)/povkit lab --register $$([ -d $(REGISTER) ] && echo $(REGISTER) || echo $(DEMO)/register) $(LAB)
 
 test: $(READY)  ## every test, with the house rules (lint, import contracts) among them
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile

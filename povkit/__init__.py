@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from povkit.register.store import Register
     from povkit.run.check import check_county
     from povkit.run.counties import inspect_counties
+    from povkit.run.explore.exploration import Exploration
     from povkit.run.inspection import Inspection
     from povkit.simulate import simulate as simulate_county
     from povkit.vocab import PovkitError
 
 _HOMES = {
+    "Exploration": ("povkit.run.explore.exploration", "Exploration"),
     "Inspection": ("povkit.run.inspection", "Inspection"),
     "PovkitError": ("povkit.vocab", "PovkitError"),
     "Register": ("povkit.register.store", "Register"),
@@ -31,6 +33,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Exploration",
     "Inspection",
     "PovkitError",
     "Register",

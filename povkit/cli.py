@@ -2,11 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from tqdm import tqdm
@@ -18,6 +15,7 @@ from povkit.options import (
     Counties,
     DataYear,
     EngineName,
+    Fonts,
     Lang,
     Language,
     Master,
@@ -26,13 +24,13 @@ from povkit.options import (
     Parameters,
     PolicyName,
     RegisterDir,
+    Setting,
+    ShowIdentities,
     Spill,
     Threads,
 )
-from povkit.vocab import Fault, PovkitError
-
-if TYPE_CHECKING:
-    from povkit.run.counties import Outcome
+from povkit.run.clock import now
+from povkit.telling import FAILED, advance, plain_faults, print_tables, tell
 
 app = typer.Typer(
     help="贫困户登记数据核查 · Inspect registers of poor households",
@@ -40,9 +38,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-FAILED, FAULTY = 1, 2
-"""Exit status: a county failed; the input or the arguments cannot be used."""
 
 
 @app.command("import")
@@ -56,8 +51,8 @@ def import_(
     language: Language = Lang.ZH,
 ) -> None:
     """导入 XLSX、XLS、CSV · Import a county's exports, recognised by their headers."""
-    with _plain_faults(), tqdm(unit="file", disable=None) as bar:
-        receipt = povkit.import_folders(folders, into, county, year, lambda *told: _advance(bar, *told), language.value)
+    with plain_faults(), tqdm(unit="file", disable=None) as bar:
+        receipt = povkit.import_folders(folders, into, county, year, lambda *told: advance(bar, *told), language.value)
     for line in receipt.lines(language.value):
         typer.echo(line)
 
@@ -85,14 +80,14 @@ def check(
     from povkit.run.request import understand  # noqa: PLC0415 - asking for help must be quick
 
     asked = understand(counties, everything, register, language=language.value)
-    with _plain_faults():
+    with plain_faults():
         outcomes = check_counties(
             asked.counties, register, as_of, data_year, out, language.value,
-            policy, parameters, engine, master, memory, threads, spill, progress=True, clock=_now, faults=asked.faults,
+            policy, parameters, engine, master, memory, threads, spill, progress=True, clock=now, faults=asked.faults,
         )  # fmt: skip
     if table:
-        _print_tables(outcomes, language)
-    _tell(outcomes, language)
+        print_tables(outcomes, language)
+    tell(outcomes, language)
 
 
 @app.command()
@@ -111,27 +106,68 @@ def inspect(
     memory: Memory = None,
     threads: Threads = None,
     spill: Spill = None,
-    fonts: Annotated[Path | None, typer.Option(help="自备字体文件夹 · folder of your own fonts")] = None,
-    show_identities: Annotated[
-        bool, typer.Option("--show-identities", help="不遮盖个人信息 · names and numbers unmasked")
-    ] = False,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="笔记本的其他参数 名称=值 · further notebook parameters name=value"),
-    ] = None,
+    fonts: Fonts = None,
+    show_identities: ShowIdentities = False,
+    setting: Setting = None,
     notebook: Annotated[Path | None, typer.Option(help="另用的笔记本 · a notebook of your own")] = None,
 ) -> None:
     """核查并写出笔记本、报告和清单 · Inspect: executed notebook, PDF report, workbook."""
     from povkit.run.request import understand  # noqa: PLC0415 - asking for help must be quick
 
     asked = understand(counties, everything, register, setting or (), language.value)
-    with _plain_faults():
+    with plain_faults():
         outcomes = povkit.inspect_counties(
             asked.counties, register, as_of, data_year, out, language.value,
             policy, parameters, fonts, show_identities, asked.more, notebook,
-            engine, master, memory, threads, spill, progress=True, clock=_now, faults=asked.faults,
+            engine, master, memory, threads, spill, progress=True, clock=now, faults=asked.faults,
         )  # fmt: skip
-    _tell(outcomes, language)
+    tell(outcomes, language)
+
+
+@app.command()
+def explore(
+    as_of: AsOf,
+    counties: Counties = None,
+    register: RegisterDir = Path("register"),
+    out: Out = Path("outputs"),
+    data_year: DataYear = None,
+    everything: All = False,
+    language: Language = Lang.ZH,
+    policy: PolicyName = "yunnan-2018",
+    parameters: Parameters = None,
+    fonts: Fonts = None,
+    show_identities: ShowIdentities = False,
+    setting: Setting = None,
+) -> None:
+    """运行异常线索探查笔记本 · Run the analyst's notebook, with plain tables and pictures."""
+    from povkit.run.counties import explore_counties  # noqa: PLC0415 - asking for help must be quick
+    from povkit.run.request import understand  # noqa: PLC0415 - asking for help must be quick
+
+    asked = understand(counties, everything, register, setting or (), language.value)
+    with plain_faults():
+        outcomes = explore_counties(
+            asked.counties, register, as_of, data_year, out, language.value, policy, parameters, fonts,
+            show_identities, asked.more, progress=True, faults=asked.faults,
+        )  # fmt: skip
+    tell(outcomes, language)
+
+
+@app.command()
+def lab(
+    register: RegisterDir = Path("register"),
+    out: Out = Path("outputs"),
+    as_of: Annotated[str | None, typer.Option("--as-of", help="核查基准日 · date of the check")] = None,
+    county: Annotated[str | None, typer.Option("--county", help="县代码，默认第一个县 · default: the first")] = None,
+    language: Language = Lang.ZH,
+    port: Annotated[int, typer.Option("--port", help="端口，被占用时另选 · port, another if it is taken")] = 8888,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="打开浏览器 · open a browser")] = True,
+) -> None:
+    """在 JupyterLab 打开异常线索探查笔记本 · Open the analyst's notebook in JupyterLab, on this machine only."""
+    from povkit.run.explore.lab import open_lab  # noqa: PLC0415 - asking for help must be quick
+
+    with plain_faults():
+        status = open_lab(register, out, language.value, county, as_of, port, browser)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -147,7 +183,7 @@ def simulate(
     """造一份模拟数据 · Make up a register; nobody in it exists."""
     from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
 
-    with _plain_faults():
+    with plain_faults():
         povkit.simulate_county(out, county, households, seed, raw=raw, faults=0.0 if clean else 1.0)
     typer.echo(words_of(language.value)("cli.simulated", out=out / county))
 
@@ -162,7 +198,7 @@ def rules(
     """列出规则，或说明一条规则 · List the rules, or explain one."""
     from povkit.run.shelf import explain, list_rules  # noqa: PLC0415 - asking for help must be quick
 
-    with _plain_faults():
+    with plain_faults():
         chosen = povkit.load_policy(policy, parameters)
         lines = explain(code, chosen, language.value) if code else list_rules(chosen, language.value)
     for line in lines:
@@ -195,9 +231,9 @@ def selftest(
     """用模拟登记数据检验各统计模式 · Certify the patterns on made-up registers: size, power, false discoveries."""
     from povkit.selftest import Plan, lines, missed, run_selftest  # noqa: PLC0415 - asking for help must be quick
 
-    with _plain_faults(), tqdm(unit="world", disable=None) as bar:
+    with plain_faults(), tqdm(unit="world", disable=None) as bar:
         plan = Plan(effort, quick, seed, tuple(only or ()), worlds, processes)
-        record, written = run_selftest(plan, into, lambda done, total: _advance(bar, "", done, total))
+        record, written = run_selftest(plan, into, lambda done, total: advance(bar, "", done, total))
     for line in (*lines(record), *(str(path) for path in written)):
         typer.echo(line)
     short = missed(record)
@@ -224,55 +260,3 @@ def _status() -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     return 0
-
-
-@contextmanager
-def _plain_faults() -> Iterator[None]:
-    """Print every fault of a povkit error, without a traceback."""
-    try:
-        yield
-    except PovkitError as error:
-        _print_faults(error.faults)
-        raise typer.Exit(FAULTY) from None
-
-
-def _print_faults(faults: Iterable[Fault]) -> None:
-    for fault in faults:
-        typer.echo(str(fault), err=True)
-
-
-def _tell(outcomes: "Iterable[Outcome]", language: Lang) -> None:
-    """Where the results lie; what failed, and where its notebook is."""
-    from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
-
-    words, listed = words_of(language.value), list(outcomes)
-    for outcome in listed:
-        if outcome.ok:
-            typer.echo(f"{outcome.county}  {outcome.first}")
-            continue
-        _print_faults(outcome.faults)
-        kept = words("run.kept", path=outcome.notebook) if outcome.notebook else words("run.unchanged")
-        typer.echo("  " + kept, err=True)
-    failed = sum(not outcome.ok for outcome in listed)
-    typer.echo(words("cli.finished", done=len(listed) - failed, failed=failed), err=bool(failed))
-    if failed:
-        raise typer.Exit(FAILED)
-
-
-def _print_tables(outcomes: "Iterable[Outcome]", language: Lang) -> None:
-    from povkit.run.counts import count_lines, read_summary  # noqa: PLC0415 - asking for help must be quick
-
-    for outcome in outcomes:
-        if outcome.ok:
-            for line in count_lines(read_summary(outcome.folder), language.value):
-                typer.echo(line)
-
-
-def _advance(bar: "tqdm[None]", name: str, place: int, total: int) -> None:
-    bar.total = total
-    bar.set_postfix_str(name)
-    bar.update(place - bar.n)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the one door through which time comes in, for the manifest

@@ -38,6 +38,12 @@ Master = Annotated[
         "--master", help="Spark 主节点，默认本机 · Spark's master, default local[*]: local[4], spark://host:7077"
     ),
 ]
+Fonts = Annotated[Path | None, typer.Option("--fonts", help="自备字体文件夹 · folder of your own fonts")]
+ShowIdentities = Annotated[bool, typer.Option("--show-identities", help="不遮盖个人信息 · names and numbers unmasked")]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="笔记本的其他参数 名称=值 · further notebook parameters name=value"),
+]
 Memory = Annotated[
     str | None, typer.Option("--memory", help="内存上限，如 3GB · memory that the engine may hold, such as 3GB")
 ]

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from povkit.cli import FAILED, FAULTY, app
+from povkit.cli import app
 from povkit.simulate import simulate
+from povkit.telling import FAILED, FAULTY
 
 COUNTY, AS_OF = "530113", "2018-12-31"
 

@@ -5,6 +5,7 @@ from typing import Any
 from povkit.report.blocks import Block
 from povkit.report.fonts import FontSet, check_characters
 from povkit.report.inspection import Inspection
+from povkit.report.sections.analyst import analyst
 from povkit.report.sections.by_clause import by_clause
 from povkit.report.sections.closing import method, provenance
 from povkit.report.sections.lists import lists
@@ -23,9 +24,11 @@ def build_content(inspection: Inspection, fonts: FontSet) -> Content:
     Raises RunError if a character is in none of the fonts, naming it and where it stands.
     """
     words = inspection.words
+    leads = analyst(inspection)
     told = [
         _section(words("section.clauses"), by_clause(inspection), page=True),
         _section(words("section.lists"), lists(inspection), page=True),
+        *([_section(words("section.analyst"), leads)] if leads else []),
         _section(words("section.unjudged"), unjudged(inspection)),
         _section(words("section.inputs"), inputs(inspection)),
         _section(words("section.method"), method(inspection)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from povkit.report.inspection import Inspection
 from povkit.report.labels import clean
+from povkit.report.rows import ANALYST_GRADE
 
 OPEN_COLUMNS = (
     ("kind", 14), ("code", 8), ("title_column", 44), ("evaluated", 10), ("unknown", 10), ("why", 50), ("ask", 50),
@@ -36,7 +37,7 @@ def _phenomena(inspection: Inspection) -> Iterator[list[str]]:
 
 def _not_run(inspection: Inspection) -> Iterator[list[str]]:
     words = inspection.words
-    for code in sorted(inspection.rules):
+    for code in answerable(inspection):
         rule = inspection.rules[code]
         why, part = clean(words.pick(rule.get("not_run"))), inspection.partly_not_run(code)
         idle = bool(inspection.not_run(code))
@@ -57,7 +58,7 @@ def _ask(inspection: Inspection, reason: str) -> str:
 
 def _held_up(inspection: Inspection) -> Iterator[list[str]]:
     words = inspection.words
-    for code in sorted(inspection.rules):
+    for code in answerable(inspection):
         rule = inspection.rules[code]
         if not rule["unknown"] or inspection.not_run(code):
             continue
@@ -71,3 +72,8 @@ def _held_up(inspection: Inspection) -> Iterator[list[str]]:
             words(f"open.{key}_why"),
             words(f"open.{key}_ask"),
         ]
+
+
+def answerable(inspection: Inspection) -> list[str]:
+    """Codes whose gaps a county can fill: all but the analyst's models, which need no answer."""
+    return sorted(code for code, rule in inspection.rules.items() if rule.get("grade", 0) < ANALYST_GRADE)

@@ -101,9 +101,15 @@ def _row(record: dict[str, Any], style: RowStyle) -> Row:
         title=style.words.pick(record, "title"),
         clause=clause,
         document=document or style.documents.get(record["code"], ""),
-        values=style.labels.pairs(evidence, level),
+        values=_reason(record, evidence, style) or style.labels.pairs(evidence, level),
         limits=style.labels.pairs(limits),
     )
+
+
+def _reason(record: dict[str, Any], evidence: dict[str, Any], style: RowStyle) -> str:
+    """An anomaly's values are its sentence alone: what tells of illness is left out of it."""
+    told = evidence.get("reason") if record["grade"] == ANALYST_GRADE else None
+    return clean(style.words.pick(told)) if told else ""
 
 
 def _subject(record: dict[str, Any], style: RowStyle) -> str:

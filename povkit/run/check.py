@@ -17,7 +17,9 @@ from povkit.policy import County, Limits, Policy, counties, limits_for, load_cou
 from povkit.register.schema import load_tables
 from povkit.register.store import Register
 from povkit.rules import RULES, Rule, columns_used, run_rules
+from povkit.run.heed import heed
 from povkit.run.machine import Connection, Machine
+from povkit.run.marks import Mark
 from povkit.run.summary import summarise
 from povkit.verdicts import (
     AnyOutcome,
@@ -80,12 +82,13 @@ def check_county(
     rules: Iterable[str] | None = None,
     seed: int = 1,
     machine: Machine | None = None,
+    marks: Iterable[Mark] = (),
 ) -> Checked:
     """Run every rule, pattern and anomaly model of the policy on one county's snapshots.
 
     as_of: date that ages and deadlines are taken at; data_year: year of the snapshots; parameters: folder to use
     instead of povkit's own; rules: codes to run instead of all; seed: all chance of patterns and models;
-    machine: memory, threads and engine.
+    machine: memory, threads and engine; marks: of earlier leads, those cleared stay away (see `heed`).
 
     Raises RunError with every fault if the county or a needed snapshot is missing.
     """
@@ -105,7 +108,7 @@ def check_county(
     with machine.frames(views) as frame_of:
         result = run_rules(views, shelf, limits, frame_of)
     shapes = run_patterns(views, limits, seed, patterns)
-    strange = find_anomalies(views, limits, seed, models)
+    strange = heed(find_anomalies(views, limits, seed, models), marks)
     found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
     findings = grade_findings(found, policy)
     outcomes: dict[str, AnyOutcome] = {**result.outcomes, **shapes.outcomes, **strange.outcomes}

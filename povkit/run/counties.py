@@ -12,7 +12,8 @@ from tqdm import tqdm
 from povkit.report.write import REPORT
 from povkit.run.check import check_county, write_check
 from povkit.run.folders import FAILED, county_folder, put_files, staging, swap_folder
-from povkit.run.manifest import NOTEBOOK, finish_manifest, provenance, write_manifest
+from povkit.run.manifest import EXPLORATION, NOTEBOOK, finish_manifest, provenance, write_manifest
+from povkit.run.marks import bring_marks, marks_file
 from povkit.run.notebook import FailedCellError, code_cells, notebook_faults, run_notebook
 from povkit.run.settings import Settings, names_given, ready
 from povkit.run.words import StoryWords, words_of
@@ -42,13 +43,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Plan:
-    """A run that may start: its settings, the notebook, parameters of the user's own, and how to tell the time."""
+    """A run that may start: its settings, the notebook, parameters of the user's own, and how to tell the time.
+
+    beside: put the notebook and what it wrote beside earlier results, instead of replacing them all.
+    """
 
     settings: Settings
     words: StoryWords
     clock: Clock | None = None
     notebook: Path = Path()
     more: Mapping[str, Any] = field(default_factory=dict)
+    beside: bool = False
 
     def now(self) -> datetime | None:
         return self.clock() if self.clock else None
@@ -92,11 +97,46 @@ def inspect_counties(
         as_of=as_of, data_year=data_year, register=register, out=out, language=language, policy=policy,
         parameters=parameters, fonts=fonts, show_identities=show_identities, **machine,
     )  # fmt: skip
-    plan = _Plan(settings, words, clock, notebook, more)
-    cells = code_cells(notebook)
+    return _run(_Plan(settings, words, clock, notebook, more), wanted, progress)
+
+
+def explore_counties(
+    counties: Iterable[str],
+    register: str | Path,
+    as_of: str | date,
+    data_year: int | None = None,
+    out: str | Path = "outputs",
+    language: str = "zh",
+    policy: str | Path = "yunnan-2018",
+    parameters: str | Path | None = None,
+    fonts: str | Path | None = None,
+    show_identities: bool = False,
+    more: Mapping[str, Any] | None = None,
+    progress: bool = False,
+    faults: Iterable[Fault] = (),
+) -> list[Outcome]:
+    """Run the analyst's notebook for each county, without a front end: plain tables and pictures.
+
+    Leaves explore_anomalies.ipynb and explore_anomalies.xlsx beside the county's other results, which stay.
+    Arguments as `inspect_counties`. Raises RunError as `inspect_counties` does.
+    """
+    wanted, words = _distinct(counties), words_of(language)
+    notebook = resource(*EXPLORATION)
+    settings = ready(
+        wanted, [*faults, *notebook_faults(notebook, more or {}, words, ())],
+        as_of=as_of, data_year=data_year, register=register, out=out, language=language, policy=policy,
+        parameters=parameters, fonts=fonts, show_identities=show_identities,
+    )  # fmt: skip
+    more = {"interactive": False, **(more or {})}
+    return _run(_Plan(settings, words, None, notebook, more, beside=True), wanted, progress)
+
+
+def _run(plan: _Plan, wanted: list[str], progress: bool) -> list[Outcome]:
+    """The plan's notebook for each county, with a bar over all their cells."""
+    cells = code_cells(plan.notebook)
     outcomes = []
     hidden = None if progress else True
-    with tqdm(total=cells * len(wanted), unit="cell", disable=hidden, desc=words("cli.progress")) as bar:
+    with tqdm(total=cells * len(wanted), unit="cell", disable=hidden, desc=plan.words("cli.progress")) as bar:
         for place, county in enumerate(wanted, 1):
             bar.set_postfix_str(county)
             outcomes.append(_inspect(plan, county, bar.update))
@@ -148,6 +188,7 @@ def _inspect(plan: _Plan, county: str, on_cell: Callable[[], object]) -> Outcome
         with staging(settings.out) as place:
             made = county_folder(place, county, settings.as_of)
             made.mkdir(parents=True)
+            bring_marks(settings.out, place, county)
             target = made / plan.notebook.name
             try:
                 run_notebook(plan.notebook, target, {**given, "out": str(place.resolve())}, given, on_cell)
@@ -155,6 +196,9 @@ def _inspect(plan: _Plan, county: str, on_cell: Callable[[], object]) -> Outcome
                 what = words("run.failed_cell", n=failed.number, cell=failed.name, error=_brief(failed.error))
                 kept = _keep(target, folder)
                 return Outcome(county, folder, (Fault((county, plan.notebook.name), what),), notebook=kept)
+            if plan.beside:
+                put_files(made, folder)
+                return Outcome(county, folder, first=folder / plan.notebook.name)
             finish_manifest(made, whole, started, plan.now())
             swap_folder(made, folder)
             shutil.rmtree(_failed_folder(folder), ignore_errors=True)
@@ -172,11 +216,11 @@ def _check(plan: _Plan, county: str) -> Outcome:
     try:
         whole = provenance(
             settings.register, county, settings.data_year, settings.policy_file(), settings.county_file(county),
-            settings.without_paths(county),
+            settings.without_paths(county), marks_file(settings.out, county),
         )  # fmt: skip
         checked = check_county(
             settings.register, county, settings.as_of, settings.data_year, settings.loaded_policy, settings.parameters,
-            machine=replace(settings.machine, whole_views=False),
+            machine=replace(settings.machine, whole_views=False), marks=settings.marks(county),
         )  # fmt: skip
         with staging(folder.parent) as made:
             write_check(checked, made)

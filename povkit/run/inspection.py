@@ -17,6 +17,7 @@ from povkit.run.check import check_county, write_check
 from povkit.run.folders import county_folder, put_files, staging
 from povkit.run.gallery import Gallery, patterns_of
 from povkit.run.manifest import for_report, provenance, sha256, write_manifest
+from povkit.run.marks import marks_file
 from povkit.run.pictures import Pictures, household_columns
 from povkit.run.settings import Settings, report_labels, settle
 from povkit.run.shapes import shapes_of
@@ -71,7 +72,7 @@ class Inspection:
         self.policy: Policy = given.loaded_policy
         self.checked = check_county(
             given.register, self.county, given.as_of, given.data_year, self.policy, given.parameters,
-            machine=given.machine,
+            machine=given.machine, marks=given.marks(self.county),
         )  # fmt: skip
         self.options = ReportOptions(
             language=given.language,
@@ -200,6 +201,10 @@ class Inspection:
         """Households with most and gravest findings."""
         return leads.first_households(self.gathered, self.pictures.households, self.words, self.options.show_identities)
 
+    def analyst_leads(self) -> Sheet:
+        """Households that the anomaly models flag, with what rules and patterns say of them beside it; masked."""
+        return leads.analyst_leads(self.gathered, self.words)
+
     def write(self) -> Sheet:
         """Write findings.parquet, summary.json, report.pdf, rectification.xlsx and manifest.json into `folder`.
 
@@ -237,7 +242,7 @@ class Inspection:
             raise RunError(faults)
         return provenance(
             given.register, self.county, given.data_year, given.policy_file(), given.county_file(self.county),
-            given.without_paths(self.county),
+            given.without_paths(self.county), marks_file(given.out, self.county),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from povkit.report.figures import short_village
 from povkit.report.inspection import Inspection as Gathered
 from povkit.report.masking import mask_name, mask_text
 from povkit.report.rows import ANALYST_GRADE
+from povkit.report.sections.analyst import analyst
 from povkit.run.sheets import Sheet, sheet
 from povkit.run.words import StoryWords
 
@@ -110,3 +111,13 @@ def first_households(gathered: Gathered, households: pd.DataFrame, words: StoryW
     if not any(row["grade3"] for row in rows):
         columns.pop("grade3")
     return sheet(words, "households", columns, rows, note="sheet.shown")
+
+
+def analyst_leads(gathered: Gathered, words: StoryWords) -> Sheet:
+    """Leads of grade 4 as the report's section lists them: household, codes of grade 1 and 2, patterns, the reason."""
+    block = next((each for each in reversed(analyst(gathered)) if each["type"] == "table"), None)
+    listed = any(row.grade == ANALYST_GRADE for row in gathered.rows)
+    cells = block["rows"] if block and listed else []
+    rows = [{str(place): cell for place, cell in enumerate(row)} for row in cells]
+    heads = ("analyst.household", "grade.name.1", "grade.name.2", "grade.name.3", "analyst.why")
+    return sheet(words, "analyst_leads", {str(place): head for place, head in enumerate(heads)}, rows)

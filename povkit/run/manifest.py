@@ -21,16 +21,24 @@ from povkit.vocab.version import __version__
 
 MANIFEST = "manifest.json"
 NOTEBOOK = ("notebooks", "county_inspection.ipynb")
+EXPLORATION = ("notebooks", "explore_anomalies.ipynb")
 _CODE = ("*.py", "*.yaml", "*.typ")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def provenance(
-    register: Register, county: str, data_year: int, policy: Path, place: Path, parameters: Mapping[str, Any]
+    register: Register,
+    county: str,
+    data_year: int,
+    policy: Path,
+    place: Path,
+    parameters: Mapping[str, Any],
+    leads: Path | None = None,
 ) -> dict[str, Any]:
     """What a county's results rest on. Equal inputs give equal provenance, wherever they lie.
 
-    policy, place: files of the policy and of the county. parameters: of the run, without paths.
+    policy, place: files of the policy and of the county. parameters: of the run, without paths. leads: the file of
+    marks on earlier leads; the key `leads` is there where the file is.
     The keys `files` and `unrecognised` are the receipt's: raw files with their hashes.
     """
     receipt = register.receipt(county) if county in register.counties() else {}
@@ -43,6 +51,7 @@ def provenance(
         "code": {"version": __version__, "sha256": code_hash()},
         "environment": environment(),
         "parameters": dict(parameters),
+        **({"leads": {"sha256": sha256(leads)}} if leads and leads.exists() else {}),
     }
 
 
@@ -133,7 +142,8 @@ def finish_manifest(folder: Path, given: Mapping[str, Any], started: datetime | 
     """Write the manifest of a folder over all its files: what the notebook noted, this run's parameters, times."""
     path = folder / MANIFEST
     noted = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    keys = ("files", "unrecognised", "register", "policy", "county", "code", "environment", "parameters")
+    keys = ["files", "unrecognised", "register", "policy", "county", "code", "environment", "parameters"]
+    keys += ["leads"] if "leads" in noted else []
     names = [file.name for file in folder.iterdir() if file.name != MANIFEST]
     return write_manifest(folder, {key: noted.get(key) for key in keys}, given, names, started, ended)
 

@@ -16,7 +16,7 @@ from povkit.run.check import preflight
 from povkit.run.folders import nearest
 from povkit.run.machine import Machine
 from povkit.run.machine_faults import machine_faults
-from povkit.run.marks import marks_file, read_marks
+from povkit.run.marks import Mark, marks_file, read_marks
 from povkit.run.words import StoryWords, words_of
 from povkit.views import column_labels
 from povkit.vocab import Fault, PovkitError, RunError, resource
@@ -84,12 +84,16 @@ class Settings:
             faults += error.faults
         return faults + self._mark_faults(counties)
 
+    def marks(self, county: str) -> list[Mark]:
+        """What was found out about the county's leads so far. Raises RunError with every damaged row."""
+        return read_marks(marks_file(self.out, county), words_of(self.language))
+
     def _mark_faults(self, counties: list[str]) -> list[Fault]:
         """Damaged rows of the counties' leads.csv."""
         faults: list[Fault] = []
         for county in counties:
             try:
-                read_marks(marks_file(self.out, county), words_of(self.language))
+                self.marks(county)
             except RunError as error:
                 faults += error.faults
         return faults

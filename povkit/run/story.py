@@ -69,6 +69,7 @@ def _values(gathered: Gathered, words: StoryWords) -> dict[str, str]:
         "as_of": words.date(summary["as_of"]),
         "data_year": str(summary["data_year"]),
         "policy": plain(str(summary["policy"]["name"])),
+        "is_not": words("analyst.is_not"),
         "privacy": words("cover.unmasked" if gathered.options.show_identities else "cover.masked"),
         "cells": words("story.cells_some", n=words.number(unread)) if unread else words("story.cells_none"),
     }
