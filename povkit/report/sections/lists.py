@@ -6,6 +6,7 @@ from povkit.report.blocks import Block, column, heading, table, text, without_em
 from povkit.report.figures import short_village
 from povkit.report.inspection import WORKBOOK, Inspection
 from povkit.report.rows import ANALYST_GRADE, Row
+from povkit.report.sections.patterns import PATTERN_GRADE, flagged_table
 
 
 def lists(inspection: Inspection) -> list[Block]:
@@ -31,8 +32,18 @@ def lists(inspection: Inspection) -> list[Block]:
         if rows[0].grade != grade:
             grade = rows[0].grade
             blocks.append(heading(words(f"grade.heading.{grade}")))
+            blocks += _patterns(inspection, codes) if grade == PATTERN_GRADE else []
+        if grade == PATTERN_GRADE and inspection.shapes is not None:
+            continue
         blocks += _rule(inspection, code, rows, quota[code])
     return blocks
+
+
+def _patterns(inspection: Inspection, codes: list[str]) -> list[Block]:
+    """The patterns in one table; pictures and households to visit stand in their own section."""
+    if inspection.shapes is None:
+        return []
+    return [text(inspection.words("lists.patterns"), "lead"), flagged_table(inspection, inspection.shapes, codes)]
 
 
 def share_rows(counts: Mapping[str, int], per_rule: int, total: int) -> dict[str, int]:

@@ -12,6 +12,7 @@ from povkit.report.labels import clean
 from povkit.report.shapes import Shapes, draw_pictures
 from povkit.report.shapes.album import Picture
 
+PATTERN_GRADE = 3
 HOMES = 8
 """Households spelt out in a row; the workbook has them all."""
 
@@ -39,7 +40,7 @@ def patterns(inspection: Inspection, fonts: FontSet) -> list[Block]:
 
 def pattern_codes(inspection: Inspection, item: Mapping[str, Any]) -> list[str]:
     """The phenomenon's codes that are patterns: of grade 3 in the summary's rules."""
-    return [code for code in item["codes"] if (inspection.rules.get(code) or {}).get("grade") == 3]
+    return [code for code in item["codes"] if (inspection.rules.get(code) or {}).get("grade") == PATTERN_GRADE]
 
 
 def _tables(inspection: Inspection, shapes: Shapes, codes: list[str]) -> list[Block]:
@@ -47,14 +48,7 @@ def _tables(inspection: Inspection, shapes: Shapes, codes: list[str]) -> list[Bl
     found = flagged_rows(inspection, shapes, codes)
     blocks: list[Block] = []
     if found:
-        columns = [
-            column(words("patterns.what"), "1.5fr"),
-            column(words("patterns.where"), "1.1fr"),
-            column(words("patterns.n"), "3em", "right"),
-            column(words("patterns.effect"), "1.6fr"),
-            column("q", "4em", "right"),
-        ]
-        blocks += [text(words("patterns.found"), "lead"), table(columns, [row[:-1] for row in found])]
+        blocks += [text(words("patterns.found"), "lead"), flagged_table(inspection, shapes, codes)]
         blocks += [
             text(words("patterns.homes", where=row[1], code=row[0].split()[0], list=row[-1]), "note") for row in found
         ]
@@ -69,6 +63,19 @@ def _tables(inspection: Inspection, shapes: Shapes, codes: list[str]) -> list[Bl
         column(words("patterns.least_q"), "5em", "right"),
     ]
     return [*blocks, table(columns, [_tested(inspection, shapes, code) for code in codes], words("patterns.foot"))]
+
+
+def flagged_table(inspection: Inspection, shapes: Shapes, codes: list[str]) -> Block:
+    """The flagged units of these patterns: pattern, place, n, effect, q."""
+    words = inspection.words
+    columns = [
+        column(words("patterns.what"), "1.5fr"),
+        column(words("patterns.where"), "1.1fr"),
+        column(words("patterns.n"), "3em", "right"),
+        column(words("patterns.effect"), "1.6fr"),
+        column("q", "4em", "right"),
+    ]
+    return table(columns, [row[:-1] for row in flagged_rows(inspection, shapes, codes)])
 
 
 def flagged_rows(inspection: Inspection, shapes: Shapes, codes: list[str]) -> list[list[str]]:

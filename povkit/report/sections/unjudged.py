@@ -30,12 +30,20 @@ def _phenomena(inspection: Inspection) -> list[Block]:
     rows = [
         [
             f"{item['id']} {clean(words.pick(item, 'title'))}",
-            _joined(inspection, item["reasons"]),
+            _why(inspection, item),
             _joined(inspection, item["ask"]),
         ]
         for item in items
     ]
     return [heading(words("unjudged.phenomena")), table(columns, rows)]
+
+
+def _why(inspection: Inspection, item: dict[str, Any]) -> str:
+    """Why there is no verdict; of a phenomenon with a verdict, that some of its checks did not run."""
+    words = inspection.words
+    if item["verdict"] == "cannot_judge":
+        return _joined(inspection, item["reasons"])
+    return words("open.partly", verdict=words(f"verdict.{item['verdict']}"))
 
 
 def _joined(inspection: Inspection, items: list[Any]) -> str:

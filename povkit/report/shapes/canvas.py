@@ -19,7 +19,7 @@ INK = "#1c1c1c"
 GREY = "#5d6670"
 WIDTH = 6.1
 _TITLE, _LINE = (10.5, 40), (8.0, 54)
-_LEADING = 1.45
+_LEADING = 1.6
 _POINTS = 72
 _NEVER_FIRST = "，。；：、）”》·%,.;:)"
 

@@ -16,7 +16,7 @@ PAIRS = {
     "all taken in = removed": ("taken_in", "removed"),
     "all taken in = all that left": ("taken_in", "gone"),
 }
-_HEIGHT = 3.1
+_HEIGHT = 2.6
 _MOST, _FAR = 0.75, 4
 """Where three quarters of the counts lie below a fourth of the greatest, axes grow by the square root."""
 

@@ -24,7 +24,7 @@ from povkit.report.shapes.material import Shapes, Style
 
 STRATA = {"exits_this_year": ("o", STRANGE), "exited_before": ("s", OTHER), "not_exited": ("^", "#6b7680")}
 Floats = npt.NDArray[np.float64]
-_HEIGHT = 2.9
+_HEIGHT = 2.6
 NORMAL = 1.96
 _NAMED = 6
 

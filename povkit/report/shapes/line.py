@@ -68,13 +68,16 @@ def draw(shapes: Shapes, style: Style, fonts: FontSet) -> Figure:
     for level, name in (("county", None), *(("township", town) for town in towns)):
         inside = frame[(frame["level"] == level) & ((frame["place"] == name) | (name is None))]
         if not inside.empty:
-            panels.append(_panel(inside, name or style.words("shape.county"), not found.empty, shapes, style))
+            panels.append(
+                _panel(inside, name or style.words("shape.county"), (not found.empty, not panels), shapes, style)
+            )
     height = _COUNTY_HEIGHT + _TOWNSHIP_HEIGHT * (len(panels) - 1)
     return sheet(told(shapes, style), panels, height, fonts)
 
 
-def _panel(frame: pd.DataFrame, name: str, found: bool, shapes: Shapes, style: Style) -> Panel:
-    words, line = style.words, float(shapes.limits["income_line"])
+def _panel(frame: pd.DataFrame, name: str, state: tuple[bool, bool], shapes: Shapes, style: Style) -> Panel:
+    """state: whether anything was found; whether this is the first panel, which carries the legend."""
+    words, line, (found, first) = style.words, float(shapes.limits["income_line"]), state
     left = line + np.floor((frame["income"] - line) / _BAR) * _BAR
     bars = frame.assign(start=left).groupby("start")[["left", "not_left", "expected"]].sum().reset_index()
     start = bars["start"].to_numpy()
@@ -100,7 +103,8 @@ def _panel(frame: pd.DataFrame, name: str, found: bool, shapes: Shapes, style: S
         axis.xaxis.set_major_locator(MultipleLocator(500))
         axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axis.set_xlim(start[0], start[-1] + _BAR)
-        axis.set_ylim(0, max(float((bars["left"] + bars["not_left"]).max()), float(bars["expected"].max()), 1) * 1.35)
-        axis.legend(fontsize=7, frameon=False, loc="upper right", ncols=3, handlelength=1.2)
+        axis.set_ylim(0, max(float((bars["left"] + bars["not_left"]).max()), float(bars["expected"].max()), 1) * 1.18)
+        if first:
+            axis.figure.legend(loc="outside lower center", ncols=3, fontsize=7.5, frameon=False, handlelength=1.2)
 
     return draw_on
