@@ -4,9 +4,9 @@ from typing import Any
 
 from povkit.policy import Limits
 from povkit.views import Need, Views
-from povkit.views.build import literal
 from povkit.views.lists import KEY_LISTS
 from povkit.views.person import SECTOR_COLUMNS
+from povkit.views.select import literal
 
 Coverage = list[dict[str, Any]]
 

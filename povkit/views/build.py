@@ -5,11 +5,8 @@ typed blanks); then one temporary table per view. A column is *available* when e
 in; rules that use an unavailable column are not run, with the reason.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Protocol
+from dataclasses import dataclass
 
 import duckdb
 
@@ -17,19 +14,10 @@ from povkit.register.schema import SQL_TYPE, Table, load_tables
 from povkit.register.store import SOURCE_COLUMNS, Register
 from povkit.views.links import described, link_lists
 from povkit.views.needs import SECTOR, Need, Relation, describe
-from povkit.views.prune import own_columns, prune
-from povkit.views.spec import IDENTITY, LIMIT, Col, Part, ViewSpec
+from povkit.views.prune import prune
+from povkit.views.select import VIEW_BASE, LimitSource, Writer
+from povkit.views.spec import ViewSpec
 from povkit.vocab import Level
-
-
-class LimitSource(Protocol):
-    """Where limits come from: `povkit.policy.Limits` (attributes by name)."""
-
-    def __getattr__(self, name: str) -> Any: ...
-
-
-FEW = 10
-"""Repeated keys are few if there are fewer than one to so many rows."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +77,8 @@ def build_views(
     specs = tuple(specs)
     narrow = {spec.name: spec for spec in (specs if wanted is None else prune(specs, wanted))}
     link_lists(con, narrow.values())
-    maker = _Maker(con, sources, limits, county)
-    views = {spec.name: maker.make(spec, narrow.get(spec.name)) for spec in specs}
+    writer = Writer(con, sources, limits, county)
+    views = {spec.name: _make(writer, spec, narrow.get(spec.name)) for spec in specs}
     return Views(con, views, frozenset(absent), rows)
 
 
@@ -125,131 +113,16 @@ def _load(
     return relation, lacking, int(counted)
 
 
-@dataclass
-class _Maker:
-    """Makes one view after the other; `repeated` remembers the keys of a source that stand in several rows."""
-
-    con: duckdb.DuckDBPyConnection
-    sources: dict[str, Relation]
-    limits: LimitSource
-    county: str
-    repeated: dict[str, tuple[str, bool]] = field(default_factory=dict)
-
-    def make(self, spec: ViewSpec, narrow: ViewSpec | None) -> View:
-        """Describe the whole view; build as much of it as `narrow` holds (None: nothing)."""
-        scope = self.sources[spec.name] = describe(spec, self.sources)
-        types = {}
-        if narrow is not None:
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {self._select(narrow)}")
-            types = {row[0]: str(row[1]) for row in self.con.execute(f"DESCRIBE {spec.name}").fetchall()}
-        names = tuple(dict.fromkeys((*types, *scope.needs)))
-        needs = {name: scope.needs.get(name, frozenset()) for name in names}
-        limits = {name: scope.limits.get(name, frozenset()) for name in names}
-        return View(spec.name, spec.level, needs, limits, types)
-
-    def _select(self, spec: ViewSpec) -> str:
-        """SQL of a view."""
-        joins = []
-        selects = ["b.*"]
-        for number, part in enumerate(spec.parts):
-            alias = f"p{number}"
-            joins.append(f"LEFT JOIN ({self._part(part)}) {alias} ON {alias}.part_key = {part.on}")
-            selects += [
-                f"{_default(part, alias, c)} AS {c.name}" if c.default else f"{alias}.{c.name}" for c in part.columns
-            ]
-        sql = f"SELECT {', '.join(selects)} FROM ({self._base(spec)}) b {' '.join(joins)}"
-        for stage in spec.derived:
-            sql = f"SELECT *, {self._columns(stage)} FROM ({sql})"
-        identity = [
-            f"({_fill(spec.identity.get(c, 'NULL'), self.limits)})::VARCHAR AS {c}"
-            for c in IDENTITY
-            if c != "county_code"
-        ]
-        taken = sorted(
-            set(IDENTITY) & set(own_columns(spec, {name: tuple(of.needs) for name, of in self.sources.items()}))
-        )
-        keep = "* EXCLUDE (" + ", ".join(taken) + ")" if taken else "*"
-        return f"SELECT '{self.county}' AS county_code, {', '.join(identity)}, {keep} FROM ({sql})"
-
-    def _base(self, spec: ViewSpec) -> str:
-        if spec.base_columns is None:
-            return f"SELECT * FROM {spec.base}"
-        return f"SELECT {self._columns(spec.base_columns)} FROM {_fill(spec.base, self.limits)}"
-
-    def _columns(self, columns: Iterable[Col]) -> str:
-        return ", ".join(f"{_fill(c.sql, self.limits)} AS {c.name}" for c in columns)
-
-    def _part(self, part: Part) -> str:
-        """SQL of a part: one row a key. Keys that stand in one row only are taken as they are, where most do.
-
-        Taking the first row, or different values, of a group costs many times the plain aggregate.
-        """
-        columns, key = self._columns(part.columns), _fill(part.key, self.limits)
-        where = f" WHERE {_fill(part.where, self.limits)}" if part.where else ""
-        of = f"SELECT {key} AS part_key, {columns} FROM {part.source}"
-        order = ", ".join(c for c in SOURCE_COLUMNS if c in self.sources[part.source].needs) or "ALL"
-        first = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
-        whole = first if part.first else f"GROUP BY {key}"
-        if not (part.first or "DISTINCT" in columns):
-            return f"{of}{where} {whole}"
-        repeated, few = self._repeated(part.source, key, where)
-        if not few:
-            return f"{of}{where} {whole}"
-        alone = "" if part.first else f"GROUP BY {key}"
-        return (
-            f"{_of_single_rows(of)} ANTI JOIN {repeated} ON {repeated}.repeated_key = {key}{where} {alone} "
-            f"UNION ALL ({of} SEMI JOIN {repeated} ON {repeated}.repeated_key = {key}{where} {whole})"
-        )
-
-    def _repeated(self, source: str, key: str, where: str) -> tuple[str, bool]:
-        """A table of the keys that stand in several rows of a source, and whether they are few."""
-        asked = f"SELECT {key} AS repeated_key FROM {source}{where} GROUP BY {key}"
-        if asked not in self.repeated:
-            name = f"repeated_{len(self.repeated)}"
-            self.con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {name} AS {asked} HAVING count(*) > 1 AND repeated_key IS NOT NULL"
-            )
-            counts = f"SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM {source})"
-            twice, rows = self.con.execute(counts).fetchall()[0]
-            self.repeated[asked] = name, twice * FEW <= rows
-        return self.repeated[asked]
-
-
-def _of_single_rows(sql: str) -> str:
-    """Aggregates over groups of one row: neither order nor repetition is possible, and a list has one member.
-
-    >>> _of_single_rows("SELECT string_agg(DISTINCT list, '、' ORDER BY list), list(DISTINCT name) FROM x")
-    "SELECT string_agg(list, '、'), [min(name)] FROM x"
-    """
-    sql = re.sub(r"\blist\(DISTINCT ([a-z_]+)\)(?! FILTER)", r"[min(\1)]", sql)
-    return re.sub(r" ORDER BY [a-z_]+(?=\))", "", sql.replace("(DISTINCT ", "("))
-
-
-def _default(part: Part, alias: str, column: Col) -> str:
-    """A part's column, or its default where the part has no row (or, mostly, nothing in it)."""
-    value = f"{alias}.{column.name}"
-    if part.blank_stays:
-        return f"CASE WHEN {alias}.part_key IS NULL THEN {column.default} ELSE {value} END"
-    return f"coalesce({value}, {column.default})"
-
-
-def _fill(sql: str, limits: LimitSource) -> str:
-    """Put the limits' values where the SQL names them."""
-    return LIMIT.sub(lambda found: literal(getattr(limits, found[1])), sql)
-
-
-def literal(value: Any) -> str:
-    """A limit's value as SQL: numbers, texts, dates, booleans, and lists of them in brackets.
-
-    >>> literal(["C级", "D级"])
-    "('C级', 'D级')"
-    """
-    if isinstance(value, list | tuple):
-        return "(" + ", ".join(literal(item) for item in value) + ")"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    if isinstance(value, bool) or value is None:
-        return {True: "TRUE", False: "FALSE", None: "NULL"}[value]
-    if isinstance(value, int | float):
-        return repr(value)
-    return "'" + str(value).replace("'", "''") + "'"
+def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None) -> View:
+    """Describe the whole view; build as much of it as `narrow` holds (None: nothing)."""
+    scope = writer.sources[spec.name] = describe(spec, writer.sources)
+    types = {}
+    if narrow is not None:
+        con = writer.con
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {writer.select(narrow)}")
+        con.execute(f"DROP TABLE IF EXISTS temp.{VIEW_BASE}")
+        types = {row[0]: str(row[1]) for row in con.execute(f"DESCRIBE {spec.name}").fetchall()}
+    names = tuple(dict.fromkeys((*types, *scope.needs)))
+    needs = {name: scope.needs.get(name, frozenset()) for name in names}
+    limits = {name: scope.limits.get(name, frozenset()) for name in names}
+    return View(spec.name, spec.level, needs, limits, types)

@@ -62,6 +62,7 @@ SAME_PHONE = Part(
     "b.phone",
     (Col("same_phone_households", "count(DISTINCT household_id)", "同一电话的户数", "households with this phone"),),
     where="phone IS NOT NULL",
+    counts_itself=True,
 )
 
 SAME_ACCOUNT = Part(
@@ -77,6 +78,7 @@ SAME_ACCOUNT = Part(
         ),
     ),
     where="bank_account IS NOT NULL",
+    counts_itself=True,
 )
 
 VILLAGE_LAND = Part(
@@ -114,6 +116,7 @@ SAME_CONDITIONS = Part(
         ),
     ),
     where=" AND ".join(f"{name} IS NOT NULL" for name in _CONDITIONS),
+    counts_itself=True,
 )
 
 DECREASE = Part(

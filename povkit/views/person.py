@@ -264,6 +264,7 @@ PERSON = ViewSpec(
                 ),
             ),
             where="id_number IS NOT NULL",
+            counts_itself=True,
         ),
         list_flags(SECTOR_COLUMNS),
         in_doubt("sector", "person_key", person_key("b.")),

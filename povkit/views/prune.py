@@ -83,6 +83,8 @@ def _narrow(spec: ViewSpec, wanted: Collection[str], names: Mapping[str, tuple[s
         if columns:
             parts.append(replace(part, columns=columns))
             keep.update(JOINED.findall(part.on), *(JOINED.findall(c.default) for c in columns))
+            if part.source == spec.base:  # a count over the base's own rows also reads the row itself
+                keep.update(_words(f"{part.key} {part.where}"), *(_words(c.sql) for c in columns))
     if spec.base_columns is None:
         base = tuple(Col(name, f'"{name}"', "", "") for name in _of_base(spec, names) if name in keep)
     else:

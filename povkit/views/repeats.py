@@ -25,6 +25,7 @@ PERSON_NUMBERS = (
         "person_id",
         "b.person_id",
         (Col("same_person_number_rows", "count(*)", "人编号相同的行数", "rows with the same person number"),),
+        counts_itself=True,
     ),
     Part(
         "raw_person",
@@ -57,6 +58,7 @@ HOUSEHOLD_NUMBERS = (
         "household_id",
         "b.household_id",
         (Col("same_household_number_rows", "count(*)", "户编号相同的行数", "rows with the same household number"),),
+        counts_itself=True,
     ),
     Part(
         "raw_household",
@@ -77,6 +79,7 @@ HOUSEHOLD_NUMBERS = (
         "left(b.head_id_number, 18)",
         (Col("same_head_rows", "count(*)", "户主证件号码相同的户数", "households with the same head's number"),),
         where="length(head_id_number) >= 18",
+        counts_itself=True,
     ),
     Part(
         "raw_household_last",
@@ -120,6 +123,7 @@ SAME_FAMILY = Part(
         ),
     ),
     where="regexp_matches(phone, :phone_pattern)",
+    counts_itself=True,
 )
 """Households that look like one: the telephone must be a mobile number, or nothing is said."""
 
@@ -130,5 +134,6 @@ SAME_POINT = Part(
     _POINT.format(""),
     _POINT.format("b."),
     (Col("same_point_rows", "count(*)", "同一坐标的户数", "households on the same point"),),
+    counts_itself=True,
 )
 """Households on one point."""

@@ -53,6 +53,7 @@ class Part:
     optional: the part only adds to what the view knows otherwise; without its input its columns stand at their
     defaults (or blank) and stay available.
     blank_stays: a blank that the part itself gives means unknown; defaults stand only where it has no row.
+    counts_itself: the part counts rows of the view's own base, and which rows count depends on their key alone.
     """
 
     source: str
@@ -63,6 +64,7 @@ class Part:
     first: bool = False
     optional: bool = False
     blank_stays: bool = False
+    counts_itself: bool = False
 
 
 @dataclass(frozen=True)
