@@ -53,7 +53,7 @@ def homes(lab: Any) -> pd.DataFrame:
 
 
 def first_cells(page: Any, column: int = 1) -> list[str]:
-    return [text.strip() for text in page.locator(f"{GRID} tbody tr td:nth-child({column})").all_inner_texts()]
+    return [text.strip() for text in page.locator(f"{GRID} tbody tr td:nth-child({column})").all_text_contents()]
 
 
 def search(page: Any, text: str, wanted: str) -> None:
@@ -63,7 +63,7 @@ def search(page: Any, text: str, wanted: str) -> None:
 
 
 def test_no_cell_failed(page: Any) -> None:
-    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_text_contents() == []
     assert page.locator(".jp-OutputArea-output:has-text('Traceback')").count() == 0
 
 
