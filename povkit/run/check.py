@@ -104,16 +104,17 @@ def check_county(
     models = codes & set(CODES)
     wanted = None if machine.whole_views else columns_wanted(shelf, patterns, limits, COLUMNS if models else ())
     connection = machine.connect(register.root)
-    views = build_views(connection.con, register, county, data_year, limits, VIEWS, wanted)
-    with machine.frames(views) as frame_of:
-        result = run_rules(views, shelf, limits, frame_of)
-    shapes = run_patterns(views, limits, seed, patterns)
-    strange = heed(find_anomalies(views, limits, seed, models), marks)
-    found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
-    findings = grade_findings(found, policy)
-    outcomes: dict[str, AnyOutcome] = {**result.outcomes, **shapes.outcomes, **strange.outcomes}
-    summary = _summary(views, outcomes, findings, policy, place, limits)
-    return Checked(findings, summary, Frames(views, connection), shapes, strange)
+    with connection.kept_if_sound() as con:
+        views = build_views(con, register, county, data_year, limits, VIEWS, wanted)
+        with machine.frames(views) as frame_of:
+            result = run_rules(views, shelf, limits, frame_of)
+        shapes = run_patterns(views, limits, seed, patterns)
+        strange = heed(find_anomalies(views, limits, seed, models), marks)
+        found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
+        findings = grade_findings(found, policy)
+        outcomes: dict[str, AnyOutcome] = {**result.outcomes, **shapes.outcomes, **strange.outcomes}
+        summary = _summary(views, outcomes, findings, policy, place, limits)
+        return Checked(findings, summary, Frames(views, connection), shapes, strange)
 
 
 def columns_wanted(

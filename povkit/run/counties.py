@@ -222,6 +222,7 @@ def _check(plan: _Plan, county: str) -> Outcome:
             settings.register, county, settings.as_of, settings.data_year, settings.loaded_policy, settings.parameters,
             machine=replace(settings.machine, whole_views=False), marks=settings.marks(county),
         )  # fmt: skip
+        checked.frames.close()
         with staging(folder.parent) as made:
             write_check(checked, made)
             names = [file.name for file in made.iterdir()]

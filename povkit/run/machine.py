@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +59,9 @@ class Machine:
             settings["memory_limit"] = self.memory
         if self.threads is not None:
             settings["threads"] = self.threads
-        return Connection(duckdb.connect(config=settings), folder)
+        connection = Connection(duckdb.connect(config=settings), folder)
+        weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+        return connection
 
     @contextmanager
     def frames(self, views: Views) -> Iterator[FrameOf | None]:
@@ -71,12 +74,21 @@ class Machine:
             yield frame_of
 
 
-@dataclass
+@dataclass(eq=False)
 class Connection:
-    """A DuckDB connection, and the folder that it makes when it has to spill."""
+    """A DuckDB connection, and the folder that it makes when it has to spill. Nothing is left of it at exit."""
 
     con: duckdb.DuckDBPyConnection
     folder: Path
+
+    @contextmanager
+    def kept_if_sound(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The connection for a block of work: left open for who looks at the views, closed if the work fails."""
+        try:
+            yield self.con
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close it and remove the folder."""
