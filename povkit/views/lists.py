@@ -34,11 +34,10 @@ _BY_NUMBER = (
         "b.name || '@' || b.village_code",
         (
             Col(
-                "doubtful_namesakes",
-                "count(*)",
-                "同村同名且证件号码无效的在册人数",
-                "registered people of the village with the same name and no valid number",
-                default="0",
+                "doubtful_births",
+                "list(CASE WHEN length(id_number) >= 17 THEN substr(id_number, 7, 8) ELSE '' END)",
+                "同村同名且证件号码无效者的号码中出生日期",
+                "births in the invalid numbers of the village's registered namesakes (blank: number too short)",
             ),
         ),
         where="id_check_ok IS NOT TRUE",
@@ -49,10 +48,11 @@ _BY_NUMBER = (
 ON_REGISTER = Col(
     "on_register",
     f"CASE WHEN number_on_register THEN TRUE WHEN {person_number('id_number')} IS NOT NULL "
-    "AND doubtful_namesakes = 0 AND match_grade IS NULL THEN FALSE END",
+    "AND match_grade IS NULL AND NOT coalesce(list_contains(doubtful_births, '') "
+    "OR list_contains(doubtful_births, substr(id_number, 7, 8)), FALSE) THEN FALSE END",
     "在册",
     "on the register (unknown without a whole number, if somebody there is possibly the same, or if a namesake of the "
-    "village has no valid number)",
+    "village has no valid number and may be born on that day)",
 )
 
 _OUTSIDE = {**PLACE, "object_id": "left(coalesce(id_number, name), 18)", "subject": "name"}

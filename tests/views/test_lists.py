@@ -111,6 +111,17 @@ def test_a_namesake_with_a_right_number_is_somebody_else(make_county: MakeCounty
     assert county.column("mistaken", "on_register") == {A: False}
 
 
+def test_a_namesake_with_a_wrong_number_of_another_birth_is_somebody_else(make_county: MakeCounty) -> None:
+    other = A[:6] + "19550731" + A[14:17] + "?"
+    county = make_county(
+        mistaken=[{"id_number": A, "name": "甲", "village_code": VILLAGE}],
+        person=[_person(other) | {"name": "甲"}],
+        household=HOME,
+    )
+    assert A[6:14] != other[6:14]
+    assert county.column("mistaken", "on_register") == {A: False}
+
+
 def test_relatives_of_the_police_household_are_found_through_any_list(make_county: MakeCounty) -> None:
     county = make_county(
         sector=[
