@@ -10,7 +10,7 @@ import pandas as pd
 from povkit.patterns.counting import wilson
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null
+from povkit.patterns.shrinkage import beta_binomial_null, care_of
 from povkit.patterns.signs import Sign, ids_by, joined
 from povkit.vocab import Level
 
@@ -52,12 +52,12 @@ def mass_exit_of_backstop(source: Source, limits: Any, rng: np.random.Generator)
         )
         for i, (code, row) in enumerate(villages.iterrows())
     ]
-    return Tested(units + _townships(villages, p[0], visit, limits), _picture(villages))
+    return Tested(units + _townships(villages, p[0], visit, limits), _picture(villages, limits))
 
 
 def _tails(places: pd.DataFrame, limits: Any) -> tuple[Floats, float]:
     """Upper tail of each place under the null of all (NaN: too small, or too few places), and the usual share."""
-    null = beta_binomial_null(places["k"], places["n"])
+    null = beta_binomial_null(places["k"], places["n"], care_of(limits))
     judged = (places["n"] >= limits.backstop_households_min).to_numpy()
     enough = judged.sum() >= limits.backstop_places_min
     return np.where(judged & enough, null.upper, np.nan), null.centre
@@ -123,10 +123,10 @@ def counts_by(homes: pd.DataFrame, key: str) -> pd.DataFrame:
     return sums.join(homes.drop_duplicates(key).set_index(key)[names])
 
 
-def _picture(villages: pd.DataFrame) -> pd.DataFrame:
+def _picture(villages: pd.DataFrame, limits: Any) -> pd.DataFrame:
     """A funnel of villages: village_code, village, township, backstop, left, others, others_left; usual and spread of
     the share that left (the same in every row), from which the limits of what is ordinary follow."""
-    null = beta_binomial_null(villages["k"], villages["n"])
+    null = beta_binomial_null(villages["k"], villages["n"], care_of(limits))
     table = villages.reset_index(names="village_code").rename(columns={"n": "backstop", "k": "left"})
     kept = table[["village_code", "village", "township", "backstop", "left", "others", "others_left"]]
     return kept.assign(usual=null.centre, spread=null.spread)

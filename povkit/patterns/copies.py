@@ -11,7 +11,7 @@ from povkit.patterns.counting import wilson
 from povkit.patterns.likeness import Floats, Forms, Ints, best_outside, closest_pair, forms_of, pairs_within
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import gamma_poisson_null
+from povkit.patterns.shrinkage import care_of, gamma_poisson_null
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences
 from povkit.vocab import Level
 
@@ -37,9 +37,10 @@ def copies_of_one_official(source: Source, limits: Any, rng: np.random.Generator
 
     Why: who fills a form from the last one instead of at the door leaves the same amounts in several households.
     Basis: S5.2; pairs scored by the rarity of what they share among other officials' households, tolerating altered
-    fields; a pair counts if it agrees in two sums of money, beats every pair with an outsider of the township, and
-    would be surprising once in the whole county; copies per pair against a robust gamma-Poisson null of all officials.
-    Grants fixed by policy, noughts and common values are left out; alike houses alone do not count.
+    fields; a pair counts if it agrees in two sums of money (in one, where the other form belongs to such a pair), beats
+    every pair with an outsider of the township, and would be surprising once in the whole county; copies per pair
+    against a robust gamma-Poisson null of all officials. Grants fixed by policy, noughts and common values are left
+    out; alike houses alone do not count.
     Flags: an official (a village, where there is no official or one for a whole batch) with enough such households.
     """
     more = [name for name in (*MORE_FLOWS, *ASSETS) if source.has("household", (name,))]
@@ -80,7 +81,9 @@ def _copies(homes: pd.DataFrame, fields: list[str], limits: Any) -> Copies:
     forms = forms_of(homes[fields].to_numpy(), block, town, flow, limits.copy_altered, limits.copy_common_share)
     sizes = np.bincount(block)
     pairs = int((sizes * (sizes - 1) // 2).sum())
-    i, j, score = _alike(forms, block, float(np.log(max(pairs, 1) / limits.copy_chance)))
+    least = float(np.log(max(pairs, 1) / limits.copy_chance))
+    i, j, score = _alike(forms, block, least)
+    i, j, score = _joined(forms, block, (i, j, score), least)
     rows = np.unique(np.r_[i, j])
     outside = np.full(len(homes), -np.inf)
     outside[rows] = best_outside(forms, rows, block, town)
@@ -109,6 +112,22 @@ def _alike(forms: Forms, block: Ints, least: float) -> tuple[Ints, Ints, Floats]
     return tuple(np.concatenate(each) for each in zip(*kept, strict=True))  # type: ignore[return-value]
 
 
+def _joined(forms: Forms, block: Ints, sure: tuple[Ints, Ints, Floats], least: float) -> tuple[Ints, Ints, Floats]:
+    """The sure pairs, and those that join another form of the block to one of them: there one sum of money will do."""
+    mark = np.zeros(len(block), dtype=bool)
+    mark[np.r_[sure[0], sure[1]]] = True
+    rows = np.flatnonzero(np.isin(block, np.unique(block[mark])))
+    kept = [sure]
+    for a, b in pairs_within(block[rows]):
+        i, j = rows[a], rows[b]
+        touch = mark[i] ^ mark[j]
+        i, j = i[touch], j[touch]
+        score, flows = forms.scores(i, j)
+        good = (score >= least) & (flows >= 1)
+        kept.append((i[good], j[good], score[good]))
+    return tuple(np.concatenate(each) for each in zip(*kept, strict=True))  # type: ignore[return-value]
+
+
 def _units(level: Level, homes: pd.DataFrame, pairs: int, limits: Any) -> list[Unit]:
     """Units of one level."""
     copied = homes["group"] >= 0
@@ -117,7 +136,7 @@ def _units(level: Level, homes: pd.DataFrame, pairs: int, limits: Any) -> list[U
     extra, inside = (table["k"] - groups).to_numpy(float), (table["n"] * (table["n"] - 1) / 2).to_numpy(float)
     chance = np.asarray(stats.poisson.sf(extra - 1, limits.copy_chance * inside / max(pairs, 1)))
     peers = int((table["n"] >= limits.copy_households_min).sum()) >= limits.official_peers_min
-    p = np.maximum(chance, gamma_poisson_null(extra, inside).upper) if peers else chance
+    p = np.maximum(chance, gamma_poisson_null(extra, inside, care_of(limits)).upper) if peers else chance
     where, names = residences(homes, "block"), names_by(homes, "block", "helper_name")
     visit, alike = ids_by(homes[copied], "block"), homes[copied].groupby("block")["alike"].max()
     units = []

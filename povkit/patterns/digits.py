@@ -10,7 +10,7 @@ from scipy import stats
 from povkit.patterns.counting import NORMAL, wilson
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested
-from povkit.patterns.shrinkage import Null, beta_binomial_null
+from povkit.patterns.shrinkage import Null, beta_binomial_null, care_of
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences
 from povkit.vocab import Level
 
@@ -65,7 +65,7 @@ def _signs(amounts: pd.DataFrame, judged: list[str], limits: Any) -> dict[str, l
         whole = np.abs(values / unit - np.rint(values / unit)) < 1e-9
         k = np.bincount(official[fit & whole], minlength=len(judged)).astype(float)
         n = np.bincount(official[fit], minlength=len(judged)).astype(float)
-        null = beta_binomial_null(k, n)
+        null = beta_binomial_null(k, n, care_of(limits))
         for i, name in enumerate(judged):
             if n[i] >= limits.digit_values_min:
                 found[name].append(_heap(null, i, k[i], n[i], unit, limits))

@@ -16,6 +16,8 @@ SMOOTH = 0.03
 """Bandwidth of the density of growth, as a rate."""
 KEPT = 0.98
 """Chance that an amount repeats in a form that was not touched."""
+SMALL, WAYS = 20, 2
+"""An amount is near last year's only if it is so many times the distance; ways of not touching a form."""
 
 
 def events_of(homes: pd.DataFrame, step: float, most: float) -> pd.DataFrame:
@@ -89,18 +91,30 @@ def rate_tests(homes: pd.DataFrame, events: pd.DataFrame, key: str, step: float,
     return full.fillna({"rate": 0, "k": 0, "usual": 0.0, "p": 1.0})
 
 
-def repeated_households(homes: pd.DataFrame, fields: tuple[str, ...], key: str, odds: float) -> npt.NDArray[np.bool_]:
+def repeated_households(
+    homes: pd.DataFrame, fields: tuple[str, ...], key: str, odds: float, near: float
+) -> npt.NDArray[np.bool_]:
     """Households whose amounts repeat so that an untouched form is `odds` times likelier than a new one.
 
     A field counts where either year has an amount; how often it repeats is learned from the other units' households.
+    Two ways of not touching it: every amount the same; every amount within `near` yuan of last year's (an amount too
+    small for that, less than `SMALL` times `near`, must be the same). The likelier counts, both having been tried.
     """
-    score = np.zeros(len(homes))
+    exact, close = np.zeros(len(homes)), np.zeros(len(homes))
     number = np.unique(homes[key].astype(str).to_numpy(), return_inverse=True)[1]
     for name in fields:
         now, last = homes[name].to_numpy(), homes[f"last_{name}"].to_numpy()
         counts = np.isfinite(now) & np.isfinite(last) & ((now != 0) | (last != 0))
         same = counts & (now == last)
-        elsewhere = [each.sum() - np.bincount(number, weights=each)[number] for each in (same, counts)]
-        usual = np.clip((elsewhere[0] + 0.5) / (elsewhere[1] + 1), 1e-6, KEPT)
-        score += np.where(same, np.log(KEPT / usual), np.where(counts, np.log((1 - KEPT) / (1 - usual)), 0.0))
-    return np.asarray(score >= np.log(odds))
+        beside = same | (counts & (np.abs(now - last) <= near) & (np.minimum(now, last) >= SMALL * near))
+        exact += _worth(same, counts, number)
+        close += _worth(beside, counts, number)
+    return np.asarray(np.maximum(exact, close) >= np.log(WAYS * odds))
+
+
+def _worth(same: npt.NDArray[np.bool_], counts: npt.NDArray[np.bool_], number: npt.NDArray[np.int64]) -> Floats:
+    """Log likelihood ratio of one field, by household: an untouched form against a new one."""
+    elsewhere = [each.sum() - np.bincount(number, weights=each)[number] for each in (same, counts)]
+    usual = np.clip((elsewhere[0] + 0.5) / (elsewhere[1] + 1), 1e-6, KEPT)
+    new = np.where(counts, np.log((1 - KEPT) / (1 - usual)), 0.0)
+    return np.asarray(np.where(same, np.log(KEPT / usual), new))

@@ -14,7 +14,7 @@ from povkit.patterns.line_evidence import line_evidence
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.peers import others_share, upper_tail
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null
+from povkit.patterns.shrinkage import beta_binomial_null, care_of
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences, sorted_ids
 from povkit.vocab import Level
 
@@ -176,7 +176,7 @@ def _officials(homes: pd.DataFrame, limits: Any) -> list[Unit]:
     signs: dict[str, Sign] = {}
     if len(judged) >= limits.official_peers_min:
         null, visit = (
-            beta_binomial_null(judged["sum"], judged["size"]),
+            beta_binomial_null(judged["sum"], judged["size"], care_of(limits)),
             ids_by(exits[exits["near"]], "helper_id_number"),
         )
         tail, usual = upper_tail(null, *judged.to_numpy().T), others_share(*judged.to_numpy().T)

@@ -10,7 +10,7 @@ from povkit.patterns.grouping import changes_of_year, tally
 from povkit.patterns.multiplicity import bonferroni
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import Null, beta_binomial_null, gamma_poisson_null
+from povkit.patterns.shrinkage import Null, beta_binomial_null, care_of, gamma_poisson_null
 from povkit.patterns.uniformity import Uniformity, households_uniform
 from povkit.vocab import Level
 
@@ -42,8 +42,8 @@ def mass_inclusion_or_removal(source: Source, limits: Any, rng: np.random.Genera
     villages["register"] = (villages["registered_households"] + villages["removed"]).fillna(0.0)
     villages["homes"] = villages[["households", "register"]].max(axis=1)
     nulls = {
-        "removed": beta_binomial_null(villages["removed"], villages["register"]),
-        "taken_in": gamma_poisson_null(villages["taken_in"], villages["homes"]),
+        "removed": beta_binomial_null(villages["removed"], villages["register"], care_of(limits)),
+        "taken_in": gamma_poisson_null(villages["taken_in"], villages["homes"], care_of(limits)),
     }
     units = [_county(villages, changes, limits, rng)]
     records = {kind: _by_village(changes, flag) for kind, flag in KINDS.items()}

@@ -10,7 +10,7 @@ from povkit.patterns.grouping import Place, changes_of_year, places, tally
 from povkit.patterns.multiplicity import bonferroni
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import Null, beta_binomial_null
+from povkit.patterns.shrinkage import Null, beta_binomial_null, care_of
 from povkit.vocab import Level
 
 PAIRS: dict[str, tuple[str, str]] = {
@@ -101,7 +101,7 @@ def need_beside_no_inclusion(source: Source, limits: Any, rng: np.random.Generat
     outside = known[~known["household_on_register"].astype(bool)]
     villages["listed"], villages["outside"] = tally(known, villages), tally(outside, villages)
     villages["closed"] = villages["inclusions_this_year"] == 0
-    null = beta_binomial_null(villages["outside"], villages["listed"])
+    null = beta_binomial_null(villages["outside"], villages["listed"], care_of(limits))
     units = [_closed_county(villages, outside, rng, limits)]
     rows = villages.reset_index(drop=True)
     units += [_closed_village(rows.loc[i], null, i, outside, limits) for i in rows.index[rows["closed"]]]

@@ -12,7 +12,7 @@ from povkit.patterns.counting import LEVEL, poisson_binomial_tail
 from povkit.patterns.multiplicity import bonferroni
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null, normal_null, variance_null
+from povkit.patterns.shrinkage import beta_binomial_null, care_of, normal_null, variance_null
 from povkit.patterns.signs import ids_by, names_by, residences
 from povkit.vocab import Level
 
@@ -113,7 +113,7 @@ def _exits(homes: pd.DataFrame, judged: list[str], limits: Any) -> Trait:
         name: _against(mine) for name, mine in rate.groupby("official") if len(mine) >= limits.official_households_min
     }
     seen, noise, exact = np.array([found.get(name, (np.nan, np.nan, np.nan)) for name in judged]).T
-    null = normal_null(seen, noise)
+    null = normal_null(seen, noise, care_of(limits))
     away = _away(seen, null.centre, np.sqrt(noise))
     p = np.maximum(null.two_sided, exact)
     unit = "share of households that left, from that expected of the same villages"
@@ -138,7 +138,7 @@ def _digits(homes: pd.DataFrame, judged: list[str], limits: Any) -> Trait:
     known = homes[homes["net_income_pc"] > 0]
     whole = (known["net_income_pc"] % limits.round_income_yuan == 0).astype(float)
     sums = whole.groupby(known["official"]).agg(["sum", "size"]).reindex(judged, fill_value=0.0)
-    null = beta_binomial_null(sums["sum"], sums["size"])
+    null = beta_binomial_null(sums["sum"], sums["size"], care_of(limits))
     enough = (sums["size"] >= limits.official_households_min).to_numpy()
     seen = np.where(enough, sums["sum"] / sums["size"].clip(lower=1), np.nan)
     away = _away(seen, null.centre, np.sqrt(seen * (1 - seen) / sums["size"].clip(lower=1).to_numpy()))
@@ -156,7 +156,7 @@ def _incomes(homes: pd.DataFrame, judged: list[str], limits: Any) -> tuple[Trait
     enough = (size >= limits.official_households_min) & (groups["var"] > 0).to_numpy()
     usual = float(groups["var"][enough].median()) if enough.any() else np.nan
     mean = np.where(enough, groups["mean"], np.nan)
-    means = normal_null(mean, usual / size)
+    means = normal_null(mean, usual / size, care_of(limits))
     away = _away(mean, means.centre, np.sqrt(usual / size))
     unit = "log income per head, from the villages' other households"
     incomes = Trait(means.two_sided, mean, means.shrunk, *away, unit, limits.effect_min_s06_income)
@@ -165,7 +165,7 @@ def _incomes(homes: pd.DataFrame, judged: list[str], limits: Any) -> tuple[Trait
 
 def _spread(variance: Floats, freedom: Floats, limits: Any) -> Trait:
     """Standard deviation of log income too small for his peers."""
-    null = variance_null(variance, freedom)
+    null = variance_null(variance, freedom, care_of(limits))
     peers = np.sqrt(null.centre)
     tail = (1 - LEVEL) / 2
     low, high = (np.sqrt(variance * freedom / stats.chi2.ppf(each, freedom)) for each in (1 - tail, tail))

@@ -1,14 +1,15 @@
 """What is ordinary among peers: robust empirical-Bayes nulls for shares, counts and means.
 
 Units differ in their true rates, so that binomial or Poisson tails call honest units strange. The spread of the true
-rates is learned from the units themselves. Two cares are taken: the strangest fifth is set aside first and taken back
-only as far as it is ordinary, so that a strange unit does not widen the null that judges it; and since few units tell
-the spread badly, tails are averaged over the spreads that the likelihood leaves possible (flat over their standard
+rates is learned from the units themselves. Two cares are taken: the strangest units are set aside first and taken back
+only as far as they are ordinary, so that a strange unit does not widen the null that judges it; and since few units
+tell the spread badly, tails are averaged over the spreads that the likelihood leaves possible (flat over their standard
 deviation), with the mean fitted at each (Carlin & Gelfand 1990, JASA 85:105).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +22,28 @@ Floats = npt.NDArray[np.float64]
 Kept = npt.NDArray[np.bool_]
 
 ROUNDS = 10
-TRIMMED_SHARE = 0.2
-READMITTED = 0.001
-"""A unit set aside is taken back if each of its tails is at least this under the fit without it."""
 NODES = 12
 RANGE = (0.02, 2.0)
 """Standard deviations of true rates thought possible, as a share of the mean (of the greater sd, for means)."""
 NEGLIGIBLE = 1e-3
 MEAN_RANGE = 3.0
 _TAIL = (1 - LEVEL) / 2
+
+
+@dataclass(frozen=True)
+class Care:
+    """Settings of the robust fit. aside: share of the units set aside at first (at most so many stay aside).
+
+    readmitted: a unit set aside is taken back if each of its tails is at least this under the fit without it.
+    """
+
+    aside: float
+    readmitted: float
+
+
+def care_of(limits: Any) -> Care:
+    """The policy's settings."""
+    return Care(float(limits.peers_aside_share), float(limits.peers_readmitted_min))
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ class Node:
     weight: float
 
 
-def beta_binomial_null(k: npt.ArrayLike, n: npt.ArrayLike) -> Null:
+def beta_binomial_null(k: npt.ArrayLike, n: npt.ArrayLike, care: Care) -> Null:
     """Null for k of n: each unit's true share is drawn from one beta distribution. Units with n = 0 get p = 1."""
     counts, sizes = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
 
@@ -102,10 +116,10 @@ def beta_binomial_null(k: npt.ArrayLike, n: npt.ArrayLike) -> Null:
         return (a + counts) / (a + b + sizes), true.ppf(_TAIL), true.ppf(1 - _TAIL)
 
     best = _profile(counts, sizes, loglik, most=1 - 1e-6)
-    return _null(Model(RANGE, best, tails, after, lambda mean, spread: mean * spread), sizes > 0)
+    return _null(Model(RANGE, best, tails, after, lambda mean, spread: mean * spread), sizes > 0, care)
 
 
-def gamma_poisson_null(k: npt.ArrayLike, exposure: npt.ArrayLike) -> Null:
+def gamma_poisson_null(k: npt.ArrayLike, exposure: npt.ArrayLike, care: Care) -> Null:
     """Null for counts against exposures (expected counts, people, households): true rates drawn from one gamma.
 
     Units with exposure 0 get p = 1 where the count is 0.
@@ -129,10 +143,10 @@ def gamma_poisson_null(k: npt.ArrayLike, exposure: npt.ArrayLike) -> Null:
         return (a + counts) / (a / mean + sizes), true.ppf(_TAIL), true.ppf(1 - _TAIL)
 
     best = _profile(counts, sizes, loglik, most=np.inf)
-    return _null(Model(RANGE, best, tails, after, lambda mean, spread: mean * spread), sizes > 0)
+    return _null(Model(RANGE, best, tails, after, lambda mean, spread: mean * spread), sizes > 0, care)
 
 
-def normal_null(x: npt.ArrayLike, variance: npt.ArrayLike) -> Null:
+def normal_null(x: npt.ArrayLike, variance: npt.ArrayLike, care: Care) -> Null:
     """Null for estimates x with known sampling variances: true values drawn from one normal distribution.
 
     NaN stands for a unit that has no estimate: it is not fitted and its p is NaN.
@@ -156,10 +170,10 @@ def normal_null(x: npt.ArrayLike, variance: npt.ArrayLike) -> Null:
         return shrunk, shrunk - half, shrunk + half
 
     scale = max(float(np.sqrt(np.median(noise[whole]))), float(np.std(values[whole]))) if whole.any() else 1.0
-    return _null(Model((RANGE[0] * scale, RANGE[1] * scale), best, tails, after, lambda _, spread: spread), whole)
+    return _null(Model((RANGE[0] * scale, RANGE[1] * scale), best, tails, after, lambda _, spread: spread), whole, care)
 
 
-def variance_null(variance: npt.ArrayLike, freedom: npt.ArrayLike) -> Null:
+def variance_null(variance: npt.ArrayLike, freedom: npt.ArrayLike, care: Care) -> Null:
     """Null for sample variances with their degrees of freedom: true variances drawn from one inverse-gamma.
 
     A variance over the peers' scale then follows an F distribution (Smyth 2004, SAGMB 3:3). NaN stands for a unit
@@ -186,7 +200,7 @@ def variance_null(variance: npt.ArrayLike, freedom: npt.ArrayLike) -> Null:
 
     weighed = np.where(whole, values, 0.0) * degrees
     best = _profile(weighed, np.where(whole, degrees, 0.0), loglik, most=np.inf)
-    return _null(Model(RANGE, best, tails, after, lambda scale, spread: scale * spread), whole)
+    return _null(Model(RANGE, best, tails, after, lambda scale, spread: scale * spread), whole, care)
 
 
 def _profile(
@@ -231,19 +245,19 @@ def _mixed(nodes: list[Node], what: Callable[[float, float], tuple[Floats, ...]]
     return [np.asarray(np.sum(each, axis=0)) for each in zip(*parts, strict=True)]
 
 
-def _robust(model: Model, whole: Kept) -> list[Node]:
+def _robust(model: Model, whole: Kept, care: Care) -> list[Node]:
     """Nodes fitted without the strangest units.
 
-    The strangest fifth is set aside whatever it is, so that it cannot hide itself; from there, every unit that is not
+    The strangest share is set aside whatever it is, so that it cannot hide itself; from there, every unit that is not
     strange under the fit is taken back and the fit repeated, so that honest extremes count.
     """
-    aside_at_most = int(TRIMMED_SHARE * whole.sum())
+    aside_at_most = int(care.aside * whole.sum())
     nodes, keep = _nodes(model, whole), whole
     for turn in range(ROUNDS):
         p = np.where(whole, np.minimum(*_mixed(nodes, model.tails)), np.inf)
         aside = np.argsort(p, kind="stable")[:aside_at_most]
         taken = whole.copy()
-        taken[aside if turn == 0 else aside[p[aside] < READMITTED]] = False
+        taken[aside if turn == 0 else aside[p[aside] < care.readmitted]] = False
         if (taken == keep).all():
             break
         keep = taken
@@ -251,8 +265,8 @@ def _robust(model: Model, whole: Kept) -> list[Node]:
     return nodes
 
 
-def _null(model: Model, whole: Kept) -> Null:
-    nodes = _robust(model, whole) if whole.any() else [Node(0.5, 1.0, 1.0)]
+def _null(model: Model, whole: Kept, care: Care) -> Null:
+    nodes = _robust(model, whole, care) if whole.any() else [Node(0.5, 1.0, 1.0)]
     upper, lower = _mixed(nodes, model.tails)
     shrunk, low, high = _mixed(nodes, model.after)
     centre = sum(node.weight * node.mean for node in nodes)

@@ -82,9 +82,10 @@ def exits_equal_the_plan(source: Source, limits: Any, rng: np.random.Generator) 
     """Exits equal the year's plan, village by village (statistically unusual, verify).
 
     Why: a plan is a forecast and exits follow standards; where both agree to the household, the plan decided.
-    Basis: S5.1; share of villages with exits = plan, against binomial exits around each village's own rate among the
-    households that could exit, summed by the Poisson-binomial. Beside it, not tested: log E exits = a + b log need +
-    c log plan, need from other departments' lists; c / (b + c) is 1 where only the plan counts, 0 where only need does.
+    Basis: S5.1; share of villages with exits = plan, against the most that chance can give: binomial exits among the
+    households that could exit, at the very rate that the plan foresees (a perfect forecast agrees oftenest), summed by
+    the Poisson-binomial. Villages whose plan is nobody or everybody say nothing. Beside it, not tested: log E exits =
+    a + b log need + c log plan, need from other departments' lists; c / (b + c) is 1 where only the plan counts.
     Flags: a county or township with more villages on plan than chance gives. Exits of the data year only.
     """
     villages = source.frame("village", ("planned_exits", "exits_this_year"))
@@ -110,11 +111,12 @@ def _need(source: Source, villages: pd.DataFrame) -> "pd.Series[float]":
 
 def _plan_unit(place: Place, households: pd.DataFrame, leaves: "pd.Series[bool]", limits: Any) -> Unit:
     inside = place.villages
-    inside = inside[inside["planned_exits"].notna() & (inside["could_exit"] > 0)]
+    told = (inside["planned_exits"] > 0) & (inside["planned_exits"] < inside["could_exit"])
+    inside = inside[told & inside["exits_this_year"].notna()]
     least = limits.effect_min_k13
     if len(inside) < limits.plan_villages_min:
         return Unit(place.level, place.object_id, len(inside), least=least, township=place.township)
-    chances = hit_chance(inside["could_exit"], inside["exits_this_year"], inside["planned_exits"])
+    chances = hit_chance(inside["could_exit"], inside["planned_exits"], inside["planned_exits"])
     hits = inside[inside["exits_this_year"] == inside["planned_exits"]]
     low, high = wilson(len(hits), len(inside))
     usual = float(chances.mean())

@@ -10,7 +10,7 @@ from povkit.patterns.growth import events_of, rate_tests, repeated_households
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.peers import others_share, upper_tail
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null
+from povkit.patterns.shrinkage import beta_binomial_null, care_of
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences
 from povkit.vocab import Level
 
@@ -29,7 +29,8 @@ def updated_by_formula(source: Source, limits: Any, rng: np.random.Generator) ->
     Basis: S3.3; households on the modal rate of the official, village or county against the smooth density of growth
     and against the others on that rate (Poisson tail, Bonferroni over the rates); households whose amounts repeat,
     weighted by how often each kind repeats elsewhere (beta-binomial null of peers); Bonferroni over the two.
-    Only households with two kinds of own income count for the rates, so that a rise of one wage for all does not;
+    An amount repeats if it is the same or, in every field, within a few yuan. Only households with two kinds of own
+    income, or with a business and no wage, count for the rates, so that a rise of one wage for all does not;
     grants fixed by policy and noughts repeat rightly and are left out.
     Flags: an official, village or county with enough such households.
     """
@@ -38,14 +39,21 @@ def updated_by_formula(source: Source, limits: Any, rng: np.random.Generator) ->
     homes = source.frame("household", (*columns, *helper))
     homes = homes[homes["last_net_income_pc"].notna() & homes["net_income_pc"].notna()].reset_index(drop=True)
     homes["county"] = str(limits.county_code)
-    kinds = sum(((homes[name] > 0) & (homes[f"last_{name}"] > 0)).astype(int) for name in KINDS)
-    homes["comparable"] = np.asarray(kinds) >= 2
-    events = events_of(homes[homes["comparable"]], limits.update_step, limits.update_rate_max)
+    homes["comparable"] = _comparable(homes)
+    events = events_of(homes, limits.update_step, limits.update_rate_max)
     units = []
     for level, key in _KEYS.items():
         if key in homes:
             units += _units(level, key, homes, events, limits)
     return Tested(units, _picture(homes, events))
+
+
+def _comparable(homes: pd.DataFrame) -> "pd.Series[bool]":
+    """Households with two kinds of own income in both years, or a business alone: no rise of wages explains them."""
+    both = pd.DataFrame({name: (homes[name] > 0) & (homes[f"last_{name}"] > 0) for name in KINDS})
+    wage = (homes["wage_income"].fillna(0) > 0) | (homes["last_wage_income"].fillna(0) > 0)
+    found: pd.Series[bool] = (both.sum(axis=1) >= 2) | (both["business_income"] & ~wage)
+    return found
 
 
 def _units(level: Level, key: str, homes: pd.DataFrame, events: pd.DataFrame, limits: Any) -> list[Unit]:
@@ -73,7 +81,7 @@ def _rates(level: Level, key: str, homes: pd.DataFrame, events: pd.DataFrame, li
     if comparable.empty:
         return {}
     tests = rate_tests(comparable, events, key, limits.update_step, limits.update_rate_max)
-    met = events.merge(comparable[[key, "household_id"]], left_on="row", right_index=True)
+    met = events.merge(homes[[key, "household_id"]], left_on="row", right_index=True)
     visit = ids_by(met[met["rate"].to_numpy() == tests["rate"].reindex(met[key]).to_numpy()], key)
     sizes = comparable.groupby(key).size()
     least = limits.effect_min_f06_county if level is Level.COUNTY else limits.effect_min_f06
@@ -100,12 +108,12 @@ def _rates(level: Level, key: str, homes: pd.DataFrame, events: pd.DataFrame, li
 
 def _repeats(key: str, homes: pd.DataFrame, sizes: "pd.Series[int]", limits: Any) -> dict[str, Sign]:
     """Households of each unit whose amounts did not change, against its peers."""
-    same = repeated_households(homes, FLOWS, key, float(limits.repeat_odds_min))
+    same = repeated_households(homes, FLOWS, key, float(limits.repeat_odds_min), float(limits.repeat_near_yuan))
     counts = pd.Series(same, index=homes.index).groupby(homes[key]).sum().reindex(sizes.index).to_numpy(float)
     judged = (sizes >= limits.update_households_min).to_numpy()
     if judged.sum() < limits.official_peers_min:
         return {}
-    null, visit = beta_binomial_null(counts[judged], sizes[judged]), ids_by(homes[same], key)
+    null, visit = beta_binomial_null(counts[judged], sizes[judged], care_of(limits)), ids_by(homes[same], key)
     tail, usual = upper_tail(null, counts[judged], sizes[judged]), others_share(counts[judged], sizes[judged])
     found = {}
     for i, (own, n) in enumerate(sizes[judged].items()):

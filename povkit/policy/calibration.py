@@ -10,6 +10,8 @@ from povkit.vocab import Fault, PolicyError, resource
 
 FILE = "patterns.json"
 """Name of the record in the folder `calibration` of the parameters."""
+POOLED = ("all honest worlds", "全部如实登记")
+"""The case under which honest worlds of all kinds are counted together."""
 MEASURES = ("size", "false alarms", "power", "false discovery", "coverage", "accuracy")
 
 
@@ -64,13 +66,22 @@ class Certified:
 
     @property
     def size(self) -> Rate | None:
-        """The greatest share of honest units called strange at 5 %, of all kinds of honest worlds and all levels."""
-        return max(self.of("size"), key=lambda rate: rate.value, default=None)
+        """Share of honest units called strange at 5 %, over all kinds of honest worlds: of the level with most."""
+        return max(self._pooled("size"), key=lambda rate: rate.value, default=None)
 
     @property
     def alarms(self) -> Rate | None:
-        """The greatest share of honest registers in which anything was flagged (q and effect together)."""
-        return max(self.of("false alarms"), key=lambda rate: rate.value, default=None)
+        """Share of honest registers, of all kinds, in which anything was flagged (q and effect together)."""
+        return max(self._pooled("false alarms"), key=lambda rate: rate.value, default=None)
+
+    @property
+    def worst(self) -> Rate | None:
+        """The size in the kind of honest worlds, and at the level, where it is greatest."""
+        single = [rate for rate in self.of("size") if rate.case != POOLED[0]]
+        return max(single, key=lambda rate: rate.value, default=None)
+
+    def _pooled(self, measure: str) -> list[Rate]:
+        return [rate for rate in self.of(measure) if rate.case == POOLED[0]]
 
     @property
     def power(self) -> tuple[Rate, ...]:

@@ -28,11 +28,12 @@ def _numbers(frame: pd.DataFrame, rows: Any) -> frozenset[str]:
     return frozenset(frame["household_id"].to_numpy()[rows])
 
 
-def officials_with(rng: np.random.Generator, frame: pd.DataFrame, least: int, count: int) -> list[str]:
-    """`count` officials (or all there are) who have at least so many households, at random."""
+def officials_with(rng: np.random.Generator, frame: pd.DataFrame, least: int, count: int = 0) -> list[str]:
+    """`count` officials (0: a tenth of them) of those who have at least so many households, at random."""
     sizes = frame["helper_id_number"].value_counts().sort_index()
     fit = sizes.index[sizes >= least].to_numpy()
-    return sorted(rng.choice(fit, min(count, len(fit)), replace=False).tolist())
+    wanted = min(count, len(fit)) or max(1, len(fit) // 10)
+    return sorted(rng.choice(fit, wanted, replace=False).tolist())
 
 
 def lifted(rng: np.random.Generator, frame: pd.DataFrame, share: float, kind: str = "", where: Any = None) -> Planted:
@@ -52,10 +53,18 @@ def lifted(rng: np.random.Generator, frame: pd.DataFrame, share: float, kind: st
     return changed, Truth({}, _numbers(frame, rows), {"moved": len(rows), "share": kept / max(window, 1)})
 
 
-def margins(rng: np.random.Generator, frame: pd.DataFrame, share: float, count: int = 10) -> Planted:
-    """Officials of whose exits a share was written within 5 % over the line."""
+def parked(rng: np.random.Generator, frame: pd.DataFrame, share: float, where: Any) -> Planted:
+    """A share of this year's leavers written over the line (Exp(60) beyond), whatever they earn. where: mask."""
+    rows = np.flatnonzero(where & frame["leaves_this_year"].astype(bool) & (rng.random(len(frame)) < share))
+    to = LINE + np.round(rng.exponential(60, len(rows)), 2)
+    changed = at(frame, rows, net_income_pc=to, net_income=to * frame["size"].to_numpy()[rows])
+    return changed, Truth({}, _numbers(frame, rows))
+
+
+def margins(rng: np.random.Generator, frame: pd.DataFrame, share: float) -> Planted:
+    """A share of the exits of a tenth of the officials (with eight or more) written within 5 % over the line."""
     exits = frame[frame["has_left_poverty"].astype(bool)]
-    chosen = officials_with(rng, exits, 8, count)
+    chosen = officials_with(rng, exits, 8)
     mine = (frame["helper_id_number"].isin(chosen) & frame["has_left_poverty"].astype(bool)).to_numpy()
     rows = np.flatnonzero(mine & (rng.random(len(frame)) < share))
     pc = LINE * (1 + rng.uniform(0, 0.05, len(rows)))

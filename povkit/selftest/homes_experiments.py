@@ -1,6 +1,7 @@
 """Experiments on registers of households: traps, incomes at the line, copies, repeated and invented amounts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -70,19 +71,19 @@ def line_county(world: World, moved: float, n: int, kind: str = "") -> Iterator[
             yield Seen("E13", "accuracy", Case(en, zh), "county", float(off), 1.0)
 
 
-def line_town(world: World, moved: float) -> Iterator[Seen]:
+def line_town(world: World, share: float) -> Iterator[Seen]:
     """One township of a county as handed in."""
     frame = register(world.rng, HANDED_IN, 600, villages=12, towns=7)
     sizes_ = frame["township"].value_counts().sort_index()
     town = str(world.rng.choice(sizes_.index[sizes_ >= 45].to_numpy()))
-    frame, _ = faults.lifted(world.rng, frame, moved, where=(frame["township"] == town).to_numpy())
-    case = Case(f"{moved:.0%} of the nearly poor of a township moved", f"某乡镇近线户{moved:.0%}移过线")
+    frame, _ = faults.parked(world.rng, frame, share, (frame["township"] == town).to_numpy())
+    case = Case(f"{share:.0%} of a township's leavers written just over the line", f"某乡镇{share:.0%}脱贫户刚过线")
     yield from named(judge({"household": frame}, ("E13",), world.limits), "E13", case, "township", [town])
 
 
 def line_official(world: World, share: float) -> Iterator[Seen]:
-    """Ten officials of 2,000 households."""
-    frame, truth = faults.margins(world.rng, register(world.rng, world.setting), share)
+    """A tenth of the officials of 3,000 households that can be judged."""
+    frame, truth = faults.margins(world.rng, register(world.rng, replace(world.setting, helped=18.0), 3000), share)
     case = Case(
         f"{share:.0%} of an official's exits written just over the line", f"责任人{share:.0%}的脱贫户写成刚过线"
     )
@@ -193,9 +194,9 @@ def inventions(world: World, kind: str, share: float) -> Iterator[Seen]:
 
 def leavers(world: World, share: float) -> Iterator[Seen]:
     """Ten officials of 2,000 households let a share of those still poor leave."""
-    frame = register(world.rng, world.setting)
-    poor = frame[frame["leaves_this_year"].astype(bool) | frame["not_yet_left"].astype(bool)]
-    frame, truth = faults.all_leave(world.rng, frame, share, faults.officials_with(world.rng, poor, 8, 10))
+    frame = register(world.rng, replace(world.setting, helped=18.0), 3000)
+    poor = _poor(frame)
+    frame, truth = faults.all_leave(world.rng, frame, share, faults.officials_with(world.rng, poor, 8))
     case = Case(f"{share:.0%} of an official's poor households leave", f"责任人名下{share:.0%}的未脱贫户全部脱贫")
     yield from named(judge({"household": frame}, ("S06",), world.limits), "S06", case, "helper", truth.units["helper"])
 
@@ -204,13 +205,13 @@ def many_officials(world: World) -> Iterator[Seen]:
     """700 officials, a tenth of them with planted faults: is what is named a true one?"""
     case = Case("700 officials, a tenth with faults", "700名责任人，一成有问题")
     plans = {
-        "E13": lambda frame: faults.margins(world.rng, frame, 0.6, 70),
+        "E13": lambda frame: faults.margins(world.rng, frame, 0.6),
         "E14": lambda frame: faults.invented(world.rng, frame, "uniform digits", 1.0, _some(world, frame)),
         "E15": lambda frame: faults.copied(world.rng, frame, 0.1, _some(world, frame), 0.6),
         "F06": lambda frame: faults.repeated(world.rng, frame, "exact", 0.7, _some(world, frame)),
-        "S06": lambda frame: faults.all_leave(world.rng, frame, 1.0, _some(world, frame)),
+        "S06": lambda frame: faults.all_leave(world.rng, frame, 1.0, _some(world, _poor(frame))),
     }
-    honest = register(world.rng, world.setting, 7000)
+    honest = register(world.rng, replace(world.setting, helped=14.0), 9000)
     for code in (each for each in plans if each in world.codes):
         frame, truth = plans[code](honest)
         found = judge({"household": frame}, (code,), world.limits).flagged(code, "helper")
@@ -218,8 +219,13 @@ def many_officials(world: World) -> Iterator[Seen]:
         yield Seen(code, "false discovery", case, "helper", false, 1.0, spread=True)
 
 
+def _poor(frame: pd.DataFrame) -> pd.DataFrame:
+    """Households that could leave this year."""
+    return frame[frame["leaves_this_year"].astype(bool) | frame["not_yet_left"].astype(bool)]
+
+
 def _some(world: World, frame: pd.DataFrame) -> list[str]:
-    return faults.officials_with(world.rng, frame, 8, 70)
+    return faults.officials_with(world.rng, frame, 8)
 
 
 def experiments() -> list[Experiment]:
@@ -229,7 +235,7 @@ def experiments() -> list[Experiment]:
     for n, shares, worlds in ((2000, (0.05, 0.1, 0.2, 0.3), (100, 2)), (20_000, (0.1, 0.2), (40, 1))):
         found += [graded("line", ("E13",), worlds, line_county, moved=m, n=n) for m in shares]
     found.append(graded("line", ("E13",), (100, 2), line_county, moved=0.3, n=2000, kind="exact"))
-    found += [graded("town", ("E13",), (100, 2), line_town, moved=m) for m in (0.2, 0.4, 0.6, 0.8)]
+    found += [graded("town", ("E13",), (100, 2), line_town, share=s) for s in (0.3, 0.5, 0.7, 1.0)]
     found += [graded("margin", ("E13",), (60, 2), line_official, share=s) for s in (0.3, 0.5, 0.8)]
     found += [graded("copies", ("E15",), (100, 2), copies, altered=a) for a in (0.0, 0.05, 0.1, 0.2, 0.3)]
     found.append(graded("copies", ("E15",), (60, 2), copies, altered=0.0, shift=9))

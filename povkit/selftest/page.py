@@ -33,8 +33,11 @@ errors of single cells (see the anomaly models).
 
 ## Summary
 
-| code | pattern | size, worst | false alarms, worst | least coverage | aims reached of those set | effort |
-| --- | --- | --- | --- | --- | --- | --- |
+Size and false alarms over all kinds of honest worlds together (of the level with most); then the kind of worlds where
+the size was greatest, which among so many kinds is partly chance.
+
+| code | pattern | size | false alarms | size, worst kind | least coverage | aims reached of those set | effort |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
@@ -52,7 +55,7 @@ def _summary(each: Certified) -> str:
     aimed = [rate for rate in each.rates if rate.mark]
     reached = sum(rate.mark in ("good", "excellent") for rate in aimed)
     least = min(each.of("coverage"), key=lambda rate: rate.value, default=None)
-    cells = [_number(rate) if rate else "—" for rate in (each.size, each.alarms, least)]
+    cells = [_number(rate) if rate else "—" for rate in (each.size, each.alarms, each.worst, least)]
     code = each.code
     row = [code, PATTERNS[code].zh.partition("（")[0], *cells, f"{reached} of {len(aimed)}", f"{each.effort:g}"]
     return f"| {' | '.join(row)} |\n"

@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 
 from povkit.policy import Rate
+from povkit.policy.calibration import POOLED
 from povkit.selftest import homes_experiments, places_experiments, whole
 from povkit.selftest.experiment import Case, Experiment, Seen, World
 from povkit.selftest.settings import CERTIFY, SETTINGS, world_limits
 
 Told = Callable[[int, int], None]
 Key = tuple[str, str, Case, str]
+HONEST = ("size", "false alarms")
+"""Measures of honest worlds, which are also told over all kinds of them together."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,9 @@ def _limits() -> Any:
 def rates(seen: Iterable[Seen]) -> dict[str, list[Rate]]:
     """Rates by code, in the order of first sight, baselines with the rate they stand beside."""
     groups: dict[Key, dict[str, list[Seen]]] = defaultdict(lambda: defaultdict(list))
-    for each in seen:
+    every = list(seen)
+    pooled = [each._replace(case=Case(*POOLED)) for each in every if each.measure in HONEST and not each.baseline]
+    for each in (*pooled, *every):
         groups[each.code, each.measure, each.case, each.level][each.baseline].append(each)
     found: dict[str, list[Rate]] = defaultdict(list)
     for (code, what, case, level), by in groups.items():

@@ -86,9 +86,9 @@ def test_what_repeats_often_weighs_little():
     homes["helper"] = np.arange(n) // 10
     homes.loc[homes.index % 3 == 0, "last_wage"] = wage[::3]
     homes.loc[1, "last_sales"] = sales[1]
-    same = repeated_households(homes, ("sales",), "helper", 100)
+    same = repeated_households(homes, ("sales",), "helper", 100, 0)
     assert np.flatnonzero(same).tolist() == [1]
-    assert not repeated_households(homes, ("wage",), "helper", 100).any()
+    assert not repeated_households(homes, ("wage",), "helper", 100, 0).any()
 
 
 # ---- honest registers and traps

@@ -1,21 +1,24 @@
 """E13 bunching at the line, J16 mass exit of backstop households: formulas by hand, size, power, what is too small."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from povkit.patterns import PATTERNS
+from povkit.patterns import PATTERNS, shrinkage
 from povkit.patterns.bunching import Window, fit_curve, judge_curve, roughness
 from povkit.patterns.density import density_jump
 from povkit.patterns.pattern import Missing
 from povkit.patterns.peers import upper_tail
-from povkit.patterns.shrinkage import beta_binomial_null
 from povkit.patterns.tails import beta_binomial_tails
 from povkit.policy import Limits
 from tests.patterns import incomes, worlds
+
+CARE = shrinkage.Care(aside=0.25, readmitted=0.003)
+beta_binomial_null = partial(shrinkage.beta_binomial_null, care=CARE)
 
 WINDOW = Window(10, 1500, 2500, 500, 200, (50, 100, 200, 500, 1000))
 LINE = 3500.0

@@ -1,11 +1,18 @@
 """Nulls among peers: published shrinkage, honest units, strange units that cannot hide."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy import stats
 
+from povkit.patterns import shrinkage
 from povkit.patterns.multiplicity import benjamini_hochberg
-from povkit.patterns.shrinkage import beta_binomial_null, gamma_poisson_null, normal_null
+
+CARE = shrinkage.Care(aside=0.25, readmitted=0.003)
+beta_binomial_null = partial(shrinkage.beta_binomial_null, care=CARE)
+gamma_poisson_null = partial(shrinkage.gamma_poisson_null, care=CARE)
+normal_null = partial(shrinkage.normal_null, care=CARE)
 
 
 def test_eight_schools_shrink_as_published():

@@ -142,7 +142,7 @@ def test_records_are_merged_by_code_and_read_back(tmp_path: Path):
     read = load_calibration(tmp_path / "parameters")
     assert {code: (each.seed, each.effort) for code, each in read.codes.items()} == {"S02": (1, 0.01), "S03": (9, 0.02)}
     assert read.codes["S03"].rates == again.codes["S03"].rates
-    assert read.codes["S03"].power and read.codes["S03"].size and read.codes["S03"].alarms
+    assert read.codes["S03"].power and read.codes["S03"].size and read.codes["S03"].alarms and read.codes["S03"].worst
     assert written.read_text(encoding="utf-8") == page(read)
     assert json.loads(record.read_text(encoding="utf-8"))["codes"]["S02"]["version"] == text_version("S02")
 
