@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from povkit.patterns import PATTERNS
+from povkit.patterns import PATTERNS, copies
 from povkit.patterns.growth import events_of, rate_tests, repeated_households
 from povkit.patterns.likeness import forms_of, pairs_within
 from tests.patterns import incomes, worlds
@@ -89,6 +89,34 @@ def test_what_repeats_often_weighs_little():
     same = repeated_households(homes, ("sales",), "helper", 100, 0)
     assert np.flatnonzero(same).tolist() == [1]
     assert not repeated_households(homes, ("wage",), "helper", 100, 0).any()
+
+
+def test_amounts_a_few_yuan_off_repeat_in_every_field_or_not_at_all():
+    """Two fields within ten yuan in one household; an amount of 90 yuan moved by 10 is no repetition."""
+    rng = np.random.default_rng(2)
+    now = {"sales": rng.uniform(3000, 9000, 300), "wage": rng.uniform(3000, 9000, 300), "rent": np.full(300, 90.0)}
+    homes = pd.DataFrame({**now, **{f"last_{name}": value + 400 for name, value in now.items()}})
+    homes["helper"] = np.arange(300) // 10
+    homes.loc[[1, 2], "last_sales"] = homes.loc[[1, 2], "sales"] + 9
+    homes.loc[1, "last_wage"] = homes.loc[1, "wage"] - 7
+    homes.loc[3, "last_rent"] = homes.loc[3, "rent"] + 10
+    assert np.flatnonzero(repeated_households(homes, ("sales", "wage"), "helper", 100, 10)).tolist() == [1]
+    assert not repeated_households(homes, ("sales", "wage"), "helper", 100, 0).any()
+    assert not repeated_households(homes, ("rent",), "helper", 100, 10).any()
+
+
+def test_a_form_joins_a_sure_pair_on_one_sum():
+    """Rows 0 and 1 agree in two sums; row 2 agrees with them in one and in the land; row 3 with nobody."""
+    n = 400
+    values = np.arange(4 * n, dtype=float).reshape(n, 4) + 1
+    values[1, :3] = values[0, :3]
+    values[2, [0, 2, 3]] = values[0, [0, 2, 3]]
+    block = np.repeat(np.arange(n // 4), 4)
+    forms = forms_of(values, block, np.zeros(n, dtype=np.int64), np.array([True, True, False, False]), 0.05, 0.05)
+    sure = copies._alike(forms, block, 5.0)
+    assert [each.tolist() for each in sure[:2]] == [[0], [1]]
+    i, j, _ = copies._joined(forms, block, sure, 5.0)
+    assert set(zip(i.tolist(), j.tolist(), strict=True)) == {(0, 1), (0, 2), (1, 2)}
 
 
 # ---- honest registers and traps

@@ -143,6 +143,28 @@ def plan(rng: np.random.Generator, share: float) -> dict[str, pd.DataFrame]:
     return {"village": villages, "household": homes}
 
 
+def foreseen(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """A plan that foresees every village's own rate, and exits by chance around it."""
+    villages = worlds.villages(rng, 16, 2)
+    rate = rng.uniform(0.3, 0.8, 16)
+    homes = worlds.households(rng, villages, np.repeat(rate, 24), 24)
+    left = homes["leaves_this_year"].astype(float).groupby(homes["village_code"]).sum()
+    villages["exits_this_year"] = villages["village_code"].map(left).to_numpy()
+    villages["planned_exits"] = np.rint(24 * rate)
+    return {"village": villages, "household": homes}
+
+
+def test_a_perfect_forecast_is_no_quota(limits: Limits):
+    assert _rejected("K13", foreseen, limits, 60) <= 0.08
+
+
+def test_plans_of_nobody_or_everybody_say_nothing(limits: Limits):
+    frames = plan(np.random.default_rng(3), 0.0)
+    frames["village"] = frames["village"].assign(planned_exits=[0.0, 24.0] * 8)
+    frames["village"]["exits_this_year"] = frames["village"]["planned_exits"]
+    assert worlds.judge("K13", limits, 0, **frames)["p"].isna().all()
+
+
 def test_exits_and_the_plan(limits: Limits):
     assert _rejected("K13", lambda rng: plan(rng, 0.0), limits, 60) <= 0.08
     assert _rejected("K13", lambda rng: plan(rng, 0.6), limits, 25) >= 0.8

@@ -80,3 +80,12 @@ def test_order_of_units_is_nothing():
     k = rng.binomial(n, 0.2)
     turn = rng.permutation(15)
     assert beta_binomial_null(k[turn], n[turn]).upper == pytest.approx(beta_binomial_null(k, n).upper[turn], rel=1e-6)
+
+
+def test_three_strange_units_of_twelve_do_not_hide_one_another():
+    rng = np.random.default_rng(11)
+    n = np.r_[np.full(3, 28), rng.integers(6, 16, 9)]
+    k = np.r_[21, 22, 20, rng.binomial(n[3:], 0.18)]
+    q = benjamini_hochberg(beta_binomial_null(k, n).upper)
+    assert (q[:3] < 0.05).all()
+    assert (q[3:] > 0.05).all()
