@@ -43,10 +43,10 @@ def official_unlike_his_peers(source: Source, limits: Any, rng: np.random.Genera
 
     Why: households fall to officials nearly by chance; if one official's exit together, earn alike, or are written
     with another sort of digits, the forms may tell more of him than of them.
-    Basis: S5.2; exits against those expected from the other households of the same villages,
-    mean and spread of log income within the village (normal and F nulls), share of incomes in round hundreds
-    (beta-binomial null), each fitted to all officials of the county, robustly; Bonferroni over the four, two-sided
-    but for spread, where only too little counts.
+    Basis: S5.2; exits against those expected from the other households of the same villages and of the county, mean and
+    spread of log income within the village (normal and F nulls), share of incomes in round hundreds (beta-binomial
+    null), each fitted to all officials of the county, robustly; Bonferroni over the four, two-sided but for spread,
+    where only too little counts.
     Flags: an official with enough households whose difference from his peers exceeds the least of its kind.
     """
     columns = ("helper_id_number", "helper_name", "leaves_this_year", "not_yet_left", "net_income_pc")
@@ -110,7 +110,9 @@ def _exits(homes: pd.DataFrame, judged: list[str], limits: Any) -> Trait:
     others = (village["sum"] - own["sum"] + overall) / (village["size"] - own["size"] + 1)
     rate = could.merge(own.assign(rate=others)[["village_code", "official", "rate"]], on=["village_code", "official"])
     found = {
-        name: _against(mine) for name, mine in rate.groupby("official") if len(mine) >= limits.official_households_min
+        name: _against(mine, overall)
+        for name, mine in rate.groupby("official")
+        if len(mine) >= limits.official_households_min
     }
     seen, noise, exact = np.array([found.get(name, (np.nan, np.nan, np.nan)) for name in judged]).T
     null = normal_null(seen, noise, care_of(limits))
@@ -120,17 +122,19 @@ def _exits(homes: pd.DataFrame, judged: list[str], limits: Any) -> Trait:
     return Trait(p, seen, null.shrunk, *away, unit, limits.effect_min_s06_exits)
 
 
-def _against(mine: pd.DataFrame) -> tuple[float, float, float]:
+def _against(mine: pd.DataFrame, overall: float) -> tuple[float, float, float]:
     """An official's exits less those expected, as a share; its variance; exact two-sided p (Poisson-binomial).
 
-    NaN where no household's exit was open.
+    p: on either side the greater of the tail against the villages' other households and against the county's share, so
+    that a strange colleague in the same village makes nobody else strange. NaN where no household's exit was open.
     """
     rates, left, n = mine["rate"].to_numpy(), int(mine["left"].sum()), len(mine)
     variance = float((rates * (1 - rates)).sum())
     if variance <= 0:
         return float("nan"), float("nan"), float("nan")
-    tails = poisson_binomial_tail(left, rates), poisson_binomial_tail(n - left, 1 - rates)
-    return float(left - rates.sum()) / n, variance / n**2, min(1.0, 2 * min(tails))
+    many = max(poisson_binomial_tail(left, rates), float(stats.binom.sf(left - 1, n, overall)))
+    few = max(poisson_binomial_tail(n - left, 1 - rates), float(stats.binom.cdf(left, n, overall)))
+    return float(left - rates.sum()) / n, variance / n**2, min(1.0, 2 * min(many, few))
 
 
 def _digits(homes: pd.DataFrame, judged: list[str], limits: Any) -> Trait:

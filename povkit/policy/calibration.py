@@ -44,8 +44,12 @@ class Rate:
         for name, aim in (("excellent", self.excellent), ("good", self.good)):
             if aim is not None and aim[0] <= self.value <= aim[1]:
                 return name
-        apart = max(self.good[0] - self.value, self.value - self.good[1])
-        return "unsure" if apart <= 2 * self.error else "missed"
+        return "unsure" if self.apart <= 2 * self.error else "missed"
+
+    @property
+    def apart(self) -> float:
+        """How far the value is from what must be reached; 0 or less: reached, or no aim."""
+        return 0.0 if self.good is None else max(self.good[0] - self.value, self.value - self.good[1])
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,11 @@ def lines(record: Calibration) -> list[str]:
     return found
 
 
-def missed(record: Calibration) -> list[str]:
-    """Rates that miss what must be reached by more than two errors."""
+def missed(record: Calibration, errors: float = 2.0) -> list[str]:
+    """Rates that miss what must be reached by more than so many errors."""
     return [
         f"{code} {rate.measure} {rate.level} {rate.case}: {rate.value:.3f} ± {rate.error:.3f}"
         for code, each in record.codes.items()
         for rate in each.rates
-        if rate.mark == "missed"
+        if rate.apart > errors * rate.error
     ]
