@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 from povkit.anomalies.calibration import TailCalibration
 from povkit.anomalies.encode import FieldEncoder
 from povkit.anomalies.fields import Field, Kind, Part
-from povkit.anomalies.folds import Labels, assign, fit_folds, folds_of, predict_folds
+from povkit.anomalies.folds import Labels, assign, fit_folds, folds_of, own_order, predict_folds
 from povkit.anomalies.regress import RobustRidge, robust_scale
 
 Floats = npt.NDArray[np.float64]
@@ -60,8 +60,8 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         fields: tuple[Field, ...] = (),
-        folds: int = 4,
-        rows_max: int = 4000,
+        folds: int = 3,
+        rows_max: int = 2500,
         least: int = 60,
         seed: int = 0,
     ) -> None:
@@ -88,14 +88,21 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
             labels[order] = np.arange(len(X))
         self.fold_of_ = assign(labels, self.folds, self.seed)
         folds = folds_of(self.fold_of_, labels, len(X))
+        order = own_order(design, folds)
         self.cells_: dict[str, CellModel] = {}
         for field in self.used:
             if field.judged:
-                self._fit_field(field, X, design, owners, folds)
+                self._fit_field(field, X, design, owners, folds, order)
         return self
 
     def _fit_field(
-        self, field: Field, X: pd.DataFrame, design: Floats, owners: list[str], folds: npt.NDArray[np.int64]
+        self,
+        field: Field,
+        X: pd.DataFrame,
+        design: Floats,
+        owners: list[str],
+        folds: npt.NDArray[np.int64],
+        order: npt.NDArray[np.int64],
     ) -> None:
         log = _log_positive(X[field.column])
         if np.isfinite(log).sum() < self.least or np.nanstd(log) < 1e-9:
@@ -105,7 +112,7 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
         unseen = incomes if field.part is Part.TARGET else {field.column, *targets}
         hidden = tuple(place for place, owner in enumerate(owners) if owner in unseen)
         seen = np.delete(design, hidden, axis=1)
-        models = fit_folds(RobustRidge, seen, log, folds, self.rows_max, self.seed)
+        models = fit_folds(RobustRidge, seen, log, folds, order, self.rows_max, self.seed)
         residual = log - predict_folds(models, seen, folds)
         centre, scale = float(np.nanmedian(residual)), max(robust_scale(residual), 1e-3)
         calibration = TailCalibration().fit(np.abs(residual - centre) / scale)

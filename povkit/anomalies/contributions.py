@@ -15,13 +15,13 @@ import pandas as pd
 from povkit.anomalies.cells import CellResiduals
 from povkit.anomalies.folds import Labels, folds_of
 from povkit.anomalies.plausibility import IncomePlausibility
-from povkit.anomalies.rarity import RareForest, RareNeighbours, combined
+from povkit.anomalies.rarity import RareForest, RareNeighbours, combined, expected_depth
 
 Floats = npt.NDArray[np.float64]
 
 
 def shap_values(models: Sequence[Any], X: Floats) -> tuple[Floats, float]:
-    """SHAP values (rows, columns) and expected value of the mean of tree models."""
+    """SHAP values (rows, columns) and expected value of the mean of tree models, as shap's TreeExplainer takes them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library itself: its plots, which are not used, warn when imported
         import shap  # noqa: PLC0415 - seconds to import, needed for reasons alone
@@ -29,6 +29,31 @@ def shap_values(models: Sequence[Any], X: Floats) -> tuple[Floats, float]:
         explainers = [shap.TreeExplainer(model) for model in models]
         values = np.mean([each.shap_values(X) for each in explainers], axis=0)
     return values, float(np.mean([np.ravel(each.expected_value)[0] for each in explainers]))
+
+
+def depths(forest: Any) -> dict[str, Any]:
+    """An isolation forest as plain trees whose leaves hold their depth, divided by the number of trees.
+
+    shap reads isolation forests by itself, node by node in Python; this is the same, many times faster.
+    """
+    trees = []
+    for estimator in forest.estimators_:
+        tree = estimator.tree_
+        depth = np.zeros(tree.node_count)
+        for node in range(tree.node_count):  # parents stand before their children
+            if tree.children_left[node] >= 0:
+                depth[[tree.children_left[node], tree.children_right[node]]] = depth[node] + 1
+        value = depth + [expected_depth(int(n)) for n in tree.n_node_samples]
+        default = np.where(tree.missing_go_to_left, tree.children_left, tree.children_right)
+        trees.append(
+            {
+                "children_left": tree.children_left, "children_right": tree.children_right,
+                "children_default": default, "features": tree.feature, "thresholds": tree.threshold,
+                "values": value.reshape(-1, 1) / len(forest.estimators_),
+                "node_sample_weight": tree.weighted_n_node_samples,
+            }
+        )  # fmt: skip
+    return {"trees": trees, "input_dtype": np.float32, "internal_dtype": np.float64}
 
 
 def of_income(
@@ -64,7 +89,7 @@ def of_cells(detector: CellResiduals, frame: pd.DataFrame, groups: Labels, offse
 
 def of_forest(detector: RareForest, frame: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
     """Minus the SHAP values of the mean depth, in the score's unit; and minus the expected depth."""
-    values, expected = shap_values([detector.forest_], detector.encoder_.transform(frame))
+    values, expected = shap_values([depths(detector.forest_)], detector.encoder_.transform(frame))
     columns = [field.column for field in combined(detector.fields)]
     parts = pd.DataFrame(-values / detector.unit_, index=frame.index, columns=columns)
     return parts, np.full(len(frame), -expected / detector.unit_)

@@ -56,8 +56,8 @@ class FieldEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if field.kind is Kind.CODE:
             levels = self.levels_[field.column]
             rarest = float(np.log(0.5 / max(self.n_rows_, 1)))
-            known = values.map(lambda word: levels.get(word, rarest), na_action="ignore")
-            return known.to_numpy(dtype=np.float64, na_value=np.nan)
+            known = values.map(levels).to_numpy(dtype=np.float64, na_value=np.nan)
+            return np.where(np.isnan(known) & values.notna().to_numpy(), rarest, known)
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return log_amount(numbers) if field.kind is Kind.AMOUNT else numbers
 

@@ -23,6 +23,8 @@ SHOWN = 3
 """Fields that a reason names."""
 PAIR_SHARE = 0.25
 """Two cells break a correlation if each carries at least this share of the surprise."""
+AT_ONCE = 500
+"""Households that are explained at once: memory stays bounded."""
 PEERS_LOW, PEERS_HIGH = 0.1, 0.9
 PRIVATE = frozenset({"cause", "disabled_members", "seriously_ill_members"})
 """Columns that tell of illness or disability."""
@@ -50,7 +52,9 @@ class Explainer:
         for detector in dict.fromkeys(detectors.values()):
             numbers = [number for number, name in detectors.items() if name == detector]
             rows = places.loc[numbers].to_numpy()
-            found |= dict(zip(numbers, self._by(detector, rows, finder), strict=True))
+            for start in range(0, len(rows), AT_ONCE):
+                part = slice(start, start + AT_ONCE)
+                found |= dict(zip(numbers[part], self._by(detector, rows[part], finder), strict=True))
         return {str(number): found[str(number)] for number in channels.index}
 
     def _detector(self, number: Any, channel: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Protocol
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -34,21 +35,32 @@ def assign(groups: Labels, folds: int, seed: int) -> dict[Any, int]:
 
 
 def folds_of(fold_of: dict[Any, int], groups: Labels | None, n: int) -> npt.NDArray[np.int64]:
-    """Fold of each row; -1 where its group was not there when the folds were made."""
+    """Fold of each row; -1 where there are no groups. A group that no model saw has a fold by its name."""
     if groups is None:
         return np.full(n, -1)
+    count = max(fold_of.values(), default=0) + 1
     labels, inverse = np.unique(groups.astype(str), return_inverse=True)
-    return np.array([fold_of.get(label, -1) for label in labels], dtype=np.int64)[inverse]
+    folds = [fold_of.get(label, crc32(label.encode()) % count) for label in labels]
+    return np.array(folds, dtype=np.int64)[inverse]
+
+
+def own_order(X: Floats, folds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """An order of the rows by their content, so that the order they came in does not matter to what is fitted."""
+    return np.lexsort((*X.T, folds))
 
 
 def fit_folds(
-    make: Callable[[], Any], X: Floats, y: Floats, folds: npt.NDArray[np.int64], rows_max: int, seed: int
+    make: Callable[[], Any],
+    X: Floats,
+    y: Floats,
+    folds: npt.NDArray[np.int64],
+    order: npt.NDArray[np.int64],
+    rows_max: int,
+    seed: int,
 ) -> list[Any]:
     """One model a fold, fitted on the rows of the other folds whose y is known; at most `rows_max` of them, drawn.
-
-    Rows are put into an order of their own first, so that the order they came in does not matter.
+    Rows are taken in `order`.
     """
-    order = np.lexsort((*X.T, y, folds))
     order = order[np.isfinite(y[order])]
     models = []
     for fold in range(int(folds.max()) + 1):

@@ -19,6 +19,8 @@ from povkit.anomalies.records import FIELDS_MIN
 Floats = npt.NDArray[np.float64]
 
 CHANNELS = ("plausibility", "cells", "rarity")
+FITTED_MAX, BLOCK = 40_000, 50_000
+"""Households that a model is fitted on at most, and that are scored at once: memory stays bounded."""
 DETECTORS = ("plausibility", "cells", "forest", "neighbours")
 
 
@@ -40,7 +42,12 @@ class CountyModel:
     calibrations: dict[str, TailCalibration] = field(default_factory=dict)
 
     def fit(self, frame: pd.DataFrame, groups: Labels) -> "CountyModel":
-        """frame: one row a household; groups: its official."""
+        """frame: one row a household; groups: its official. Of more than FITTED_MAX households so many are drawn."""
+        if len(frame) > FITTED_MAX:
+            drawn = np.sort(
+                np.random.default_rng([self.seed, len(frame)]).choice(len(frame), FITTED_MAX, replace=False)
+            )
+            frame, groups = frame.iloc[drawn].reset_index(drop=True), groups[drawn]
         explaining = [each for each in self.fields if each.part is Part.HAS]
         has_target = any(each.part is Part.TARGET for each in self.fields)
         others = [each for each in self.fields if each.part is not Part.TARGET]
@@ -73,7 +80,13 @@ class CountyModel:
     def strangeness(
         self, frame: pd.DataFrame, groups: Labels | None, offsets: dict[str, Any] | None = None
     ) -> pd.DataFrame:
-        """Each detector's score, higher is stranger, NaN where a household cannot be judged."""
+        """Each detector's score, higher is stranger, NaN where a household cannot be judged. Block by block."""
+        if len(frame) > BLOCK:
+            parts = [slice(start, start + BLOCK) for start in range(0, len(frame), BLOCK)]
+            blocks = [
+                self.strangeness(frame[part], None if groups is None else groups[part], offsets) for part in parts
+            ]
+            return pd.concat(blocks)
         found = {name: self.strangeness_by(name, frame, groups, offsets) for name in self.detectors}
         return pd.DataFrame(found, index=frame.index)
 

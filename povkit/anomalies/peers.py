@@ -2,19 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+PLACES = (
+    ("village_code", "同村", "in the village"),
+    ("township", "同乡镇", "in the township"),
+    ("", "全县", "in the county"),
+)
+"""Where peers are looked for: column, words. The last is everywhere."""
 
 
 @dataclass(frozen=True)
 class Peers:
     """rows: places of the peers in the frame, without the household itself; zh, en: what they share."""
 
-    rows: npt.NDArray[np.int64]
+    rows: Rows
     zh: str
     en: str
 
@@ -31,6 +39,11 @@ class PeerFinder:
         self._values = {
             name: frame[name].to_numpy() for name in ("village_code", "township", "cause", "size") if name in frame
         }
+        self._rows: dict[str, dict[Any, Rows]] = {
+            name: {key: np.asarray(rows) for key, rows in frame.groupby(name).indices.items()}
+            for name in ("village_code", "township")
+            if name in frame
+        }
 
     def of(self, row: int) -> Peers:
         """Peers of one row."""
@@ -40,43 +53,31 @@ class PeerFinder:
                 return Peers(rows, zh, en)
         return Peers(rows, "全县", "in the county")
 
-    def _steps(self, row: int) -> Iterator[tuple[npt.NDArray[np.int64], str, str]]:
-        size, low, high = self._sizes(row)
-        cause = self._same("cause", row)
-        sizes_zh = "" if size is None else f"、{low}至{high}口人"
-        sizes_en = "" if size is None else f", of {low} to {high} people"
-        ladder: tuple[tuple[str, str, str, bool, bool], ...] = (
-            ("village_code", "同村", "in the village", True, True),
-            ("village_code", "同村", "in the village", False, True),
-            ("township", "同乡镇", "in the township", True, True),
-            ("township", "同乡镇", "in the township", False, True),
-            ("", "全县", "in the county", True, True),
-            ("", "全县", "in the county", False, True),
-            ("", "全县", "in the county", False, False),
-        )
-        for place, zh, en, with_cause, with_size in ladder:
-            chosen = self._same(place, row) if place else np.ones(self.n, dtype=bool)
-            if chosen is None or (with_cause and cause is None):
+    def _steps(self, row: int) -> Iterator[tuple[Rows, str, str]]:
+        """The circles around a household, the closest first."""
+        size, cause = self._known("size", row), self._known("cause", row)
+        everybody = np.delete(np.arange(self.n), row)
+        for place, place_zh, place_en in PLACES:
+            near = self._rows.get(place, {}).get(self._known(place, row)) if place else np.arange(self.n)
+            if near is None:
                 continue
-            if with_cause and cause is not None:
-                chosen = chosen & cause
-                zh, en = zh + "、主要致贫原因相同", en + " with the same main cause"
-            if with_size and size is not None:
-                chosen = chosen & size
-                zh, en = zh + sizes_zh, en + sizes_en
-            chosen[row] = False
-            yield np.flatnonzero(chosen), zh, en
+            near = near[near != row]
+            sized, zh, en = near, place_zh, place_en
+            if size is not None:
+                low, high = max(int(size) - 1, 1), int(size) + 1
+                values = self._values["size"][near]
+                sized = near[(values >= low) & (values <= high)]
+                zh, en = f"{zh}、{{cause}}{low}至{high}口人", f"{en}{{cause}}, of {low} to {high} people"
+            else:
+                zh, en = zh + "{cause}", en + "{cause}"
+            if cause is not None:
+                alike = sized[self._values["cause"][sized] == cause]
+                same_zh = "主要致贫原因相同、" if size is not None else "、主要致贫原因相同"
+                yield alike, zh.format(cause=same_zh), en.format(cause=" with the same main cause")
+            yield sized, zh.format(cause=""), en.format(cause="")
+        yield everybody, PLACES[-1][1], PLACES[-1][2]
 
-    def _same(self, name: str, row: int) -> Bools | None:
+    def _known(self, name: str, row: int) -> Any:
+        """A value of the row; None if it is blank or there is no such column."""
         values = self._values.get(name)
-        if values is None or pd.isna(values[row]):
-            return None
-        return np.asarray(values == values[row], dtype=bool)
-
-    def _sizes(self, row: int) -> tuple[Bools | None, int, int]:
-        values = self._values.get("size")
-        if values is None or pd.isna(values[row]):
-            return None, 0, 0
-        own = int(values[row])
-        low, high = max(own - 1, 1), own + 1
-        return np.asarray((values >= low) & (values <= high), dtype=bool), low, high
+        return None if values is None or pd.isna(values[row]) else values[row]

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 
 from povkit.anomalies.encode import FieldEncoder
 from povkit.anomalies.fields import Field, Part
-from povkit.anomalies.folds import Labels, assign, fit_folds, folds_of, predict_folds
+from povkit.anomalies.folds import Labels, assign, fit_folds, folds_of, own_order, predict_folds
 from povkit.anomalies.regress import boosted, robust_scale
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +38,7 @@ class IncomePlausibility(BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, fields: tuple[Field, ...] = (), folds: int = 4, rounds: int = 80, rows_max: int = 6000, seed: int = 0
+        self, fields: tuple[Field, ...] = (), folds: int = 4, rounds: int = 60, rows_max: int = 4000, seed: int = 0
     ) -> None:
         self.fields = fields
         self.folds = folds
@@ -70,9 +70,10 @@ class IncomePlausibility(BaseEstimator):  # type: ignore[misc]
             labels[order] = np.arange(len(X))
         self.fold_of_ = assign(labels, self.folds, self.seed)
         folds = folds_of(self.fold_of_, labels, len(X))
+        order = own_order(np.column_stack([matrix, log]), folds)
         bounds = np.nanquantile(log, (0.005, 0.995))
         clipped = np.clip(log, *bounds)
-        self.models_ = fit_folds(lambda: boosted(self.rounds), matrix, clipped, folds, self.rows_max, self.seed)
+        self.models_ = fit_folds(lambda: boosted(self.rounds), matrix, clipped, folds, order, self.rows_max, self.seed)
         residual = log - predict_folds(self.models_, matrix, folds)
         self.centre_ = float(np.nanmedian(residual))
         self.scale_ = max(robust_scale(residual), 1e-6)

@@ -5,7 +5,6 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import IsolationForest
 from sklearn.neighbors import NearestNeighbors
@@ -15,6 +14,9 @@ from povkit.anomalies.fields import Field, Part
 from povkit.anomalies.folds import Labels
 
 Floats = npt.NDArray[np.float64]
+
+FURTHEST = 5.0
+"""Standard deviations beyond which a field is no stranger to its neighbours."""
 
 
 def combined(fields: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -38,7 +40,7 @@ class RareForest(BaseEstimator):  # type: ignore[misc]
     7
     """
 
-    def __init__(self, fields: tuple[Field, ...] = (), trees: int = 300, rows: int = 256, seed: int = 0) -> None:
+    def __init__(self, fields: tuple[Field, ...] = (), trees: int = 200, rows: int = 256, seed: int = 0) -> None:
         self.fields = fields
         self.trees = trees
         self.rows = rows
@@ -76,9 +78,9 @@ def expected_depth(n: int) -> float:
 class RareNeighbours(BaseEstimator):  # type: ignore[misc]
     """How far a household's nearest likes are: mean squared distance to the k nearest (Ramaswamy, Rastogi & Shim 2000).
 
-    Every field is brought to normal scores (of its ranks) first, so that none outweighs the others; blanks lie in the
-    middle. Compared are at most `rows_max` households, drawn with the seed. Squared distances add up over fields.
-    Learned: `encoder_`, `grids_` (sorted values by field), `reference_`, `index_`.
+    Every encoded field is told in standard deviations first, no further than FURTHEST, so that none outweighs the
+    others; blanks lie in the middle. Compared are at most `rows_max` households, drawn with the seed. Squared distances
+    add up over fields. Learned: `encoder_`, `mean_`, `spread_`, `reference_`, `index_`.
 
     >>> from povkit.anomalies.fields import Field, Kind, Part
     >>> rng = np.random.default_rng(0)
@@ -91,7 +93,7 @@ class RareNeighbours(BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, fields: tuple[Field, ...] = (), neighbours: int = 10, rows_max: int = 5000, seed: int = 0
+        self, fields: tuple[Field, ...] = (), neighbours: int = 10, rows_max: int = 3000, seed: int = 0
     ) -> None:
         self.fields = fields
         self.neighbours = neighbours
@@ -102,8 +104,12 @@ class RareNeighbours(BaseEstimator):  # type: ignore[misc]
         """X: one row a household with the fields' columns; groups are of no use here."""
         self.encoder_ = FieldEncoder(combined(self.fields)).fit(X)
         matrix = self.encoder_.transform(X)
-        self.grids_ = [np.sort(column[np.isfinite(column)]) for column in matrix.T]
-        scores = self.normal_scores(X)
+        known = np.isfinite(matrix)
+        counts = np.maximum(known.sum(axis=0), 1)
+        self.mean_ = np.where(known, matrix, 0.0).sum(axis=0) / counts
+        spread = np.sqrt(np.where(known, (matrix - self.mean_) ** 2, 0.0).sum(axis=0) / counts)
+        self.spread_ = np.where(spread > 1e-9, spread, np.inf)
+        scores = self.standard_scores(X)
         scores = scores[np.lexsort(scores.T)]
         if len(scores) > self.rows_max:
             drawn = np.random.default_rng(self.seed).choice(len(scores), self.rows_max, replace=False)
@@ -115,21 +121,15 @@ class RareNeighbours(BaseEstimator):  # type: ignore[misc]
         ).fit(scores)
         return self
 
-    def normal_scores(self, X: pd.DataFrame) -> Floats:
-        """Each field's rank among those learned, as a normal score; ties share the middle of theirs; blank is 0."""
-        matrix = self.encoder_.transform(X)
-        out = np.zeros_like(matrix)
-        for place, grid in enumerate(self.grids_):
-            if not len(grid):
-                continue
-            low, high = (np.searchsorted(grid, matrix[:, place], side=side) for side in ("left", "right"))
-            share = ((low + high) / 2 + 0.5) / (len(grid) + 1)
-            out[:, place] = np.where(np.isfinite(matrix[:, place]), ndtri(np.clip(share, 1e-6, 1 - 1e-6)), 0.0)
-        return out
+    def standard_scores(self, X: pd.DataFrame) -> Floats:
+        """Each field in standard deviations from its mean, no further than FURTHEST; blank is 0."""
+        scores = (self.encoder_.transform(X) - self.mean_) / self.spread_
+        held: Floats = np.nan_to_num(np.clip(scores, -FURTHEST, FURTHEST), nan=0.0)
+        return held
 
     def parts(self, X: pd.DataFrame) -> Floats:
         """What each field adds to the mean squared distance, shape (rows, fields)."""
-        scores = self.normal_scores(X)
+        scores = self.standard_scores(X)
         _, near = self.index_.kneighbors(scores)
         parts = np.zeros_like(scores)
         for column in near.T:
@@ -139,5 +139,5 @@ class RareNeighbours(BaseEstimator):  # type: ignore[misc]
 
     def score_samples(self, X: pd.DataFrame, groups: Labels | None = None) -> Floats:
         """Minus the mean squared distance: the lower, the stranger (scikit-learn's sign)."""
-        distance, _ = self.index_.kneighbors(self.normal_scores(X))
+        distance, _ = self.index_.kneighbors(self.standard_scores(X))
         return -np.asarray((distance**2).mean(axis=1), dtype=np.float64)

@@ -35,7 +35,7 @@ class RobustRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     21.0
     """
 
-    def __init__(self, alpha: float = 3.0, steps: int = 4) -> None:
+    def __init__(self, alpha: float = 3.0, steps: int = 3) -> None:
         self.alpha = alpha
         self.steps = steps
 
