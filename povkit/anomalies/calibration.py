@@ -27,7 +27,7 @@ _SHAPES = (0.0, 0.8)
 
 
 class TailCalibration(BaseEstimator):  # type: ignore[misc]
-    """p values of scores, higher scores being stranger.
+    """p values of scores, higher scores being stranger. shape: mean of the prior of the tail's shape.
 
     Learned: `scores_` (sorted), `threshold_`, `scale_` and `shape_` of the tail, `tail_share_`.
 
@@ -38,9 +38,10 @@ class TailCalibration(BaseEstimator):  # type: ignore[misc]
     (np.float64(1.0), True, True)
     """
 
-    def __init__(self, tail: float = TAIL, censored: float = CENSORED) -> None:
+    def __init__(self, tail: float = TAIL, censored: float = CENSORED, shape: float = SHAPE_PRIOR) -> None:
         self.tail = tail
         self.censored = censored
+        self.shape = shape
 
     def fit(self, scores: npt.ArrayLike, y: Any = None) -> Self:
         """Learn what is ordinary. NaN is left out. Scores that are all alike make every p 1."""
@@ -51,7 +52,7 @@ class TailCalibration(BaseEstimator):  # type: ignore[misc]
         self.threshold_, top = (float(bound) for bound in bounds)
         excess = self.scores_[self.scores_ > self.threshold_] - self.threshold_
         self.tail_share_ = len(excess) / n if n else 0.0
-        self.shape_, self.scale_ = _fit_tail(excess, top - self.threshold_)
+        self.shape_, self.scale_ = _fit_tail(excess, top - self.threshold_, self.shape)
         return self
 
     def p_values(self, scores: npt.ArrayLike) -> Floats:
@@ -72,7 +73,7 @@ def _survival(x: Floats, shape: float) -> Floats:
     return survival
 
 
-def _fit_tail(excess: Floats, cap: float) -> tuple[float, float]:
+def _fit_tail(excess: Floats, cap: float, usual: float) -> tuple[float, float]:
     """Shape and scale of the excesses; those above `cap` are known only to lie there. (0, 0) if there is no tail."""
     if len(excess) < 5 or not cap > 0:
         return 0.0, 0.0
@@ -80,7 +81,7 @@ def _fit_tail(excess: Floats, cap: float) -> tuple[float, float]:
 
     def loss(shape: float) -> float:
         scale = _best_scale(shape, seen, hidden, cap)
-        prior = (shape - SHAPE_PRIOR) ** 2 / (2 * SHAPE_SPREAD**2)
+        prior = (shape - usual) ** 2 / (2 * SHAPE_SPREAD**2)
         return _negative_log_likelihood(shape, scale, seen, hidden, cap) + prior
 
     shape = float(minimize_scalar(loss, bounds=_SHAPES, method="bounded", options={"xatol": 1e-3}).x)

@@ -122,7 +122,8 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
         """The predictors and which field each belongs to: encoded columns, whether an amount is there, words.
 
         The log of an amount that is not there is blank (the regression then takes the median), so that the step from
-        nothing to something is a number of its own and not the end of the line through the amounts.
+        nothing to something is a number of its own and not the end of the line through the amounts. Words have columns
+        of their own too: a line through how common they are would run far beyond for a word that is new.
         """
         encoded, owners = self.encoder_.transform(X), [field.column for field in self.used]
         columns = [encoded]
@@ -133,6 +134,8 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
                 encoded[~there, place] = np.nan
                 columns.append(there.astype(np.float64)[:, None])
                 owners.append(field.column)
+            elif field.kind is Kind.CODE:
+                encoded[:, place] = np.nan
             for word in self.words_.get(field.column, ()):
                 columns.append((values == word).to_numpy(np.float64, na_value=0.0)[:, None])
                 owners.append(field.column)

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 CHANNELS = ("plausibility", "cells", "rarity")
 FITTED_MAX, BLOCK = 40_000, 50_000
 """Households that a model is fitted on at most, and that are scored at once: memory stays bounded."""
+SHAPES = {"plausibility": 0.15, "cells": 0.05, "forest": 0.05, "neighbours": 0.15}
+"""Usual shapes of the scores' tails: sums of log p and depths fall off nearly exponentially, residuals more slowly."""
 DETECTORS = ("plausibility", "cells", "forest", "neighbours")
 
 
@@ -59,7 +61,7 @@ class CountyModel:
             self.forest = RareForest(self.fields, seed=self.seed).fit(frame)
             self.neighbours = RareNeighbours(self.fields, seed=self.seed).fit(frame)
         strange = self.strangeness(frame, groups)
-        self.calibrations = {name: TailCalibration().fit(strange[name]) for name in self.detectors}
+        self.calibrations = {name: TailCalibration(shape=SHAPES[name]).fit(strange[name]) for name in self.detectors}
         return self
 
     def offsets(self, frame: pd.DataFrame, groups: Labels | None) -> dict[str, Any]:
