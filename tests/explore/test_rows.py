@@ -1,13 +1,16 @@
 """The table of all households: every row, true values, filters that keep what they say, nothing personal unmasked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from povkit.report.masking import mask_name
+from povkit.run.explore.case import Case
 from povkit.run.explore.exploration import Exploration
 from povkit.run.explore.rows import Filter, all_rows, kept, labelled, rows_sheet
+from povkit.run.marks import CLEARED, CONFIRMED, Mark
 
 Open = Callable[..., Exploration]
 
@@ -78,3 +81,32 @@ def test_the_plain_table_says_how_many_there_are(case: Exploration) -> None:
     sheet = rows_sheet(case.case, rows, 5)
     assert len(sheet) == len(rows)
     assert f"显示前 5 户，共 {len(rows)} 户" in sheet._repr_html_()
+
+
+def marked(case: Exploration, count: int) -> list[Mark]:
+    """Marks on the first households of the ranking: every other one is confirmed."""
+    return [
+        Mark("2019-01-02T08:00:00+00:00", "530113", number, case.case.fingerprints[number], verdict, "", "")
+        for number, verdict in zip(case.case.ranked[:count], [CONFIRMED, CLEARED] * count, strict=False)
+    ]
+
+
+def test_from_the_policys_number_of_marks_on_the_order_is_learned(case: Exploration) -> None:
+    least = case.case.inspection.limits["anomaly_verdicts_min"]
+    few, enough = (Case(case.case.inspection, marked(case, count)) for count in (least - 1, least))
+    assert not few.learned
+    assert "chance" not in all_rows(few)
+    assert enough.learned
+    rows = all_rows(enough)
+    assert rows["new_rank"].tolist() == list(range(1, len(rows) + 1))
+    assert rows["chance"].between(0, 1).all()
+    cleared = [mark.household for mark in enough.marks if mark.verdict == CLEARED]
+    assert set(rows.index[-len(cleared) :]) == set(cleared)
+    assert "按记录重排的位次" in labelled(enough, rows).columns
+
+
+def test_a_cleared_lead_comes_last_even_before_that(case: Exploration) -> None:
+    first = case.case.ranked[0]
+    again = Case(case.case.inspection, [replace(marked(case, 1)[0], verdict=CLEARED)])
+    assert again.ranked[-1] == first
+    assert all_rows(again)["mark"].tolist()[-1] == CLEARED

@@ -72,7 +72,7 @@ def members(case: Case, household: str) -> Sheet:
     order = people["relation"].map(lambda relation: first.index(relation) if relation in first else len(first))
     people = people.loc[order.sort_values(kind="stable").index]
     names = [name for name in MEMBER if name in people.columns]
-    rows = [{name: _cell(case, name, row[name]) for name in names} for row in people.to_dict("records")]
+    rows = [{name: _text(_cell(case, name, row[name])) for name in names} for row in people.to_dict("records")]
     return _sheet(case, "members", {name: case.label(name, "person") for name in names}, rows)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from povkit.anomalies import Reason
+from povkit.anomalies import Reason, rerank
 from povkit.report.masking import kind_of, mask_as, mask_name, mask_text
 from povkit.report.rows import ANALYST_GRADE, Row
 from povkit.run.inspection import Inspection
@@ -120,9 +120,26 @@ class Case:
         return dict(codes)
 
     @cached_property
+    def order(self) -> pd.DataFrame:
+        """Scores in the order to look at them, with `new_rank`, `chance` and `dismissed` (see `rerank`).
+
+        Cleared leads come last; from the policy's number of marks on the order is the one learned from them. It stays
+        as it was when the county was opened, so that rows do not jump under the reader's hand.
+        """
+        made = [(mark.household, mark.fingerprint, mark.verdict) for mark in self.marks]
+        verdicts = pd.DataFrame(made, columns=["household_id", "fingerprint", "verdict"])
+        least = int(self.inspection.limits["anomaly_verdicts_min"])
+        return rerank(self.scores.reset_index(drop=True), verdicts, least)
+
+    @property
+    def learned(self) -> bool:
+        """Whether the order is learned from marks."""
+        return bool(self.order["chance"].notna().any())
+
+    @cached_property
     def ranked(self) -> list[str]:
-        """Household numbers, strangest first; those that were not judged come last."""
-        judged = [str(number) for number in self.scores.sort_values(["rank", "household_id"]).index]
+        """Household numbers in that order; those that were not judged come last."""
+        judged = [str(number) for number in self.order["household_id"]]
         rest = self.households.index.difference(pd.Index(judged))
         return [*judged, *map(str, rest)]
 

@@ -79,7 +79,8 @@ def channels_sheet(case: Case) -> Sheet:
         for code in codes
     ]
     keys = ("code", "title", "evaluated", "flagged", "unknown")
-    return sheet(words, "channels", {key: f"col.{key}" for key in keys} | {"state": "explore.state"}, rows)
+    state = {"state": "explore.state"} if any(row["state"] for row in rows) else {}
+    return sheet(words, "channels", {key: f"col.{key}" for key in keys} | state, rows)
 
 
 def flagged_sheet(case: Case) -> Sheet:

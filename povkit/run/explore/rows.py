@@ -18,8 +18,8 @@ PLACES = ("household_id", "township", "village", "head_name")
 GRADES = ("grade1", "grade2", "grade3")
 SCORES = ("p", "q", "plausibility_p", "cells_p", "rarity_p")
 LEADS = ("all", "flagged", "open", "findings", CONFIRMED, CLEARED)
-_WHOLE = ("size", "able_members", "rank", *GRADES)
-_DIGITS = {"farmland": 2, "p": 4, "q": 4, "plausibility_p": 4, "cells_p": 4, "rarity_p": 4}
+_WHOLE = ("size", "able_members", "rank", "new_rank", *GRADES)
+_DIGITS = {"farmland": 2, "chance": 2, "p": 4, "q": 4, "plausibility_p": 4, "cells_p": 4, "rarity_p": 4}
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Filter:
 def all_rows(case: Case, more: Iterable[str] = ()) -> pd.DataFrame:
     """One row a household, strangest first; columns by their inner names, personal data masked.
 
-    Columns: PLACES, GRADES (findings of each), rank and flagged (blank where not judged), codes (channels that flag
+    Columns: PLACES, GRADES (findings of each), rank and flagged (blank where not judged), new_rank
+    and chance of being confirmed (once they are learned from marks), codes (channels that flag
     it), mark ("", confirmed, cleared), VALUES, `more` (further columns of the household view), SCORES.
     """
     homes = case.households.loc[case.ranked]
@@ -45,6 +46,9 @@ def all_rows(case: Case, more: Iterable[str] = ()) -> pd.DataFrame:
     columns[GRADES[2]] = [case.pattern_counts.get(number, 0) for number in homes.index]
     scores, marks = case.scores.reindex(homes.index), case.standing
     columns["rank"] = scores["rank"]
+    if case.learned:
+        learned = case.order.set_index("household_id").reindex(homes.index)
+        columns |= {"new_rank": learned["new_rank"], "chance": learned["chance"]}
     columns["flagged"] = scores["flagged"].eq(True)
     columns["codes"] = [" ".join(case.flagged_codes.get(number, ())) for number in homes.index]
     columns["mark"] = [marks[number].verdict if number in marks else "" for number in homes.index]
