@@ -155,6 +155,7 @@ def _word(flag: bool | None, scope: bool | None) -> str:
     return "flag" if flag else "clear"
 
 
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="this system has no /proc to read sockets from")
 def test_a_spark_of_this_machine_listens_on_loopback_only(spark: Any) -> None:
     """Read off the kernel's table: the addresses on which this process and its Java listen."""
     inodes = set()
