@@ -236,7 +236,7 @@ def selftest(
         record, written = run_selftest(plan, into, lambda done, total: advance(bar, "", done, total))
     for line in (*lines(record), *(str(path) for path in written)):
         typer.echo(line)
-    short = missed(record, 4.0 if quick else 2.0)  # few worlds: only what is far off fails
+    short = missed(record, 4.0, ("coverage",)) if quick else missed(record)  # few worlds: only what is far off fails
     for line in short:
         typer.echo("missed · 未达标: " + line, err=True)
     if short:

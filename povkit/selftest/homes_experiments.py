@@ -118,7 +118,8 @@ def copies(world: World, altered: float, shift: int = 0) -> Iterator[Seen]:
     tests = found.of("E15", "helper")
     mine = tests[tests["object_id"].isin(truth.units["helper"])]
     share = true.groupby(frame["helper_id_number"]).mean().reindex(mine["object_id"])
-    yield Seen("E15", "coverage", case, "helper", *covered(mine["low"], mine["high"], share))
+    if not shift:  # of forms that it cannot see the share says nothing
+        yield Seen("E15", "coverage", case, "helper", *covered(mine["low"], mine["high"], share))
 
 
 def _copy_score(frame: pd.DataFrame, found: Judged) -> "pd.Series[float]":

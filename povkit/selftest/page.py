@@ -119,11 +119,12 @@ def lines(record: Calibration) -> list[str]:
     return found
 
 
-def missed(record: Calibration, errors: float = 2.0) -> list[str]:
-    """Rates that miss what must be reached by more than so many errors."""
+def missed(record: Calibration, errors: float = 2.0, without: Iterable[str] = ()) -> list[str]:
+    """Rates that miss what must be reached by more than so many errors. without: measures not looked at."""
+    left_out = set(without)
     return [
         f"{code} {rate.measure} {rate.level} {rate.case}: {rate.value:.3f} ± {rate.error:.3f}"
         for code, each in record.codes.items()
         for rate in each.rates
-        if rate.apart > errors * rate.error
+        if rate.apart > errors * rate.error and rate.measure not in left_out
     ]
