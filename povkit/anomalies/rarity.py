@@ -55,7 +55,7 @@ class RareForest(BaseEstimator):  # type: ignore[misc]
             n_estimators=self.trees, max_samples=min(self.rows, len(X)), random_state=self.seed, n_jobs=1
         )
         self.forest_ = forest.fit(ordered)
-        self.unit_ = expected_depth(min(self.rows, len(X)))
+        self.unit_ = max(expected_depth(min(self.rows, len(X))), 1.0)
         return self
 
     def score_samples(self, X: pd.DataFrame, groups: Labels | None = None) -> Floats:
@@ -71,7 +71,7 @@ def expected_depth(n: int) -> float:
     10.24
     """
     if n <= 2:
-        return float(max(n - 1, 1))
+        return float(max(n - 1, 0))
     return float(2 * (np.log(n - 1) + np.euler_gamma) - 2 * (n - 1) / n)
 
 
