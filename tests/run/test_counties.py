@@ -98,7 +98,7 @@ def test_the_executed_notebook_shows_what_was_given_and_no_times(run: list[Outco
     injected = next(cell for cell in cells(notebook) if cell.id == "injected-parameters")
     assert f'county = "{COUNTY}"' in injected.source
     assert f'out = "{out}"' in injected.source
-    assert [cell.execution_count for cell in cells(notebook) if cell.cell_type == "code"] == list(range(1, 62))
+    assert [cell.execution_count for cell in cells(notebook) if cell.cell_type == "code"] == list(range(1, 64))
     text = notebook.read_text(encoding="utf-8")
     for trace in ("start_time", "iopub.", ".povkit-", '"papermill"'):
         assert trace not in text
