@@ -41,6 +41,7 @@ def updated_by_formula(source: Source, limits: Any, rng: np.random.Generator) ->
     homes["county"] = str(limits.county_code)
     homes["comparable"] = _comparable(homes)
     events = events_of(homes, limits.update_step, limits.update_rate_max)
+    events = events[(events["rate"] > 0) | ~_one_kind(homes)[events["row"]].to_numpy()]
     units = []
     for level, key in _KEYS.items():
         if key in homes:
@@ -53,6 +54,13 @@ def _comparable(homes: pd.DataFrame) -> "pd.Series[bool]":
     both = pd.DataFrame({name: (homes[name] > 0) & (homes[f"last_{name}"] > 0) for name in KINDS})
     wage = (homes["wage_income"].fillna(0) > 0) | (homes["last_wage_income"].fillna(0) > 0)
     found: pd.Series[bool] = (both.sum(axis=1) >= 2) | (both["business_income"] & ~wage)
+    return found
+
+
+def _one_kind(homes: pd.DataFrame) -> "pd.Series[bool]":
+    """Households with one kind of own income: a loss put at one share for all, as after a flood, explains them."""
+    kinds = pd.DataFrame({name: (homes[name] > 0) | (homes[f"last_{name}"] > 0) for name in KINDS})
+    found: pd.Series[bool] = kinds.sum(axis=1) < 2
     return found
 
 
