@@ -103,11 +103,13 @@ def test_officials_are_named_only_when_asked_for(made_shapes):
 def test_a_picture_that_cannot_be_drawn_says_why(made_shapes):
     shapes = made_shapes.made()
     frames = {code: frame for code, frame in shapes.frames.items() if code != "K13"}
-    lacking = replace(shapes, frames={**frames, "E15": frames["E15"].head(0)})
+    still = frames["K09"].assign(count=0)
+    lacking = replace(shapes, frames={**frames, "E15": frames["E15"].head(0), "K09": still})
     rules = {**RULES, "K13": {"not_run": {"zh": "缺少：《年度计划》", "en": "missing: table plan"}}}
     made = {each.key: each for each in draw_pictures(lacking, Style(Words("zh")), find_fonts(None), rules)}
     assert made["plan"].svg == ""
     assert made["plan"].absent == "未画图。缺少：《年度计划》"
+    assert made["calendar"].absent == "未画图。没有变动记录。"
     assert made["copies"].absent.startswith("未画图。没有责任人")
 
 

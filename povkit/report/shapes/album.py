@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from povkit.report.figures import figure_svg
@@ -33,6 +34,13 @@ KINDS: dict[str, Kind] = {
     "line": Kind("S5.3", ("E13",), line.told, line.draw),
     "backstop": Kind("S5.5", ("J16",), funnels.told_backstop, funnels.draw_backstop),
 }
+
+
+NOTHING: dict[str, Callable[[pd.DataFrame], bool]] = {
+    "calendar": lambda frame: not frame["count"].any(),
+    "balance": lambda frame: not frame[["taken_in", "removed", "gone"]].to_numpy().any(),
+}
+"""Pictures whose frame may hold places without anything to draw."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def _picture(
     codes = words("mark.list").join(kind.codes)
     caption = words("shape.caption", name=words(f"shape.{key}"), codes=codes)
     frame = shapes.frames.get(kind.codes[0])
-    if frame is None or frame.empty:
+    if frame is None or frame.empty or (key in NOTHING and NOTHING[key](frame)):
         why = words.pick((rules.get(kind.codes[0]) or {}).get("not_run")) or words(f"shape.{key}.too_small")
         return Picture(key, kind.phenomenon, kind.codes, caption, absent=words("shape.absent", why=why))
     told = kind.told(shapes, style)
