@@ -70,6 +70,17 @@ def left_without_power(h: Columns, limits: Any) -> nw.Expr:
     return ~h.household_power
 
 
+@rule("J20", "household", zh="脱贫户愁吃或愁穿", within="has_left_poverty")
+def left_short_of_food_or_clothing(h: Columns, limits: Any) -> nw.Expr:
+    """Left poverty while food or clothing is still a worry.
+
+    Why: food and clothing without worry are the first standard of exit.
+    Basis: 云厅字〔2016〕11号; S1.1b.
+    Flags: 是否不愁吃 or 是否不愁穿 is 否; if neither is and one is blank, it cannot be judged.
+    """
+    return ~h.food_secure | ~h.clothing_secure
+
+
 @rule("J06", "household", zh="脱贫户有适龄儿童不在校", within="has_left_poverty")
 def left_with_child_out_of_school(h: Columns, limits: Any) -> nw.Expr:
     """Left poverty with a healthy child of school age out of school.

@@ -56,6 +56,14 @@ def left_without_power(plot: Plot, n: int) -> Iterator[Mark]:
         yield Mark("J05", home, "household")
 
 
+@fault("J20")
+def left_in_want(plot: Plot, n: int) -> Iterator[Mark]:
+    """Left poverty while food or clothing is a worry."""
+    for place, home in enumerate(plot.take_homes(plot.left, n)):
+        plot.set_home(home, {"clothing_secure" if place % 2 else "food_secure": False})
+        yield Mark("J20", home, "household")
+
+
 @fault("J07")
 def left_uninsured(plot: Plot, n: int) -> Iterator[Mark]:
     """Left poverty with a member who has no medical insurance."""

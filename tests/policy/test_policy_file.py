@@ -19,7 +19,7 @@ CLAUSES = [
     *(f"S5.{number}" for number in range(1, 7)),
 ]
 ROW_RULES = (
-    "A01-A19 B01-B16 C01-C20 D01-D28 E01-E12 E16-E28 F01-F05 F07-F12 G01-G16 H01-H18 I01-I22 J01-J15 J17-J19 K01-K08 "
+    "A01-A19 B01-B16 C01-C20 D01-D28 E01-E12 E16-E28 F01-F05 F07-F12 G01-G16 H01-H18 I01-I22 J01-J15 J17-J20 K01-K08 "
     "K10-K12 K14-K20 L01-L14 M01-M10 N01-N19 O03-O06 P01-P06 T01 V01-V04"
 )
 HINTS = (
@@ -58,7 +58,8 @@ def test_clauses_name_the_documents_of_the_notice():
 
 def test_rules_are_the_catalogue_one_sorted_line_each():
     rules = [code for code in load_policy().rules if code not in (*PATTERN_CODES, *ANOMALY_CODES)]
-    assert len(set(rules) - {"K20"}) + len(PATTERN_CODES) == 281, "K20, a match by name alone, is beyond the catalogue"
+    beyond = {"K20", "J20"}  # a match by name alone; an exit with food or clothing a worry, which no row of it names
+    assert len(set(rules) - beyond) + len(PATTERN_CODES) == 281
     assert rules == sorted(codes(ROW_RULES))
 
 
