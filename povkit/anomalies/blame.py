@@ -59,15 +59,20 @@ def _replace_best(
     rows = np.array([row for row, _ in tries])
     trial = current.iloc[rows].reset_index(drop=True)
     fitting = detector.expected(current, deviations)
-    values = [float(fitting[column].iloc[row]) for row, column in tries]
-    for place, (_, column) in enumerate(tries):
-        set_values(trial, detector.fields, column, [place], [values[place]])
+    columns = np.array([column for _, column in tries])
+    values = np.zeros(len(tries))
+    for column in dict.fromkeys(columns.tolist()):
+        mine = np.flatnonzero(columns == column)
+        values[mine] = fitting[column].to_numpy()[rows[mine]]
+        set_values(trial, detector.fields, column, mine, values[mine])
     left = detector.surprises_of(detector.deviations(trial, groups[rows]) - offsets).to_numpy().sum(axis=1)
-    for row in np.unique(rows):
-        mine = np.flatnonzero(rows == row)
-        best = mine[np.argmin(left[mine])]
-        set_values(current, detector.fields, tries[best][1], [row], [values[best]])
-        replaced[row].append(tries[best][1])
+    by_row = [np.flatnonzero(rows == row) for row in np.unique(rows)]
+    chosen = np.array([mine[np.argmin(left[mine])] for mine in by_row])
+    for column in dict.fromkeys(columns[chosen].tolist()):
+        best = chosen[columns[chosen] == column]
+        set_values(current, detector.fields, column, rows[best], values[best])
+    for place in chosen:
+        replaced[tries[place][0]].append(tries[place][1])
 
 
 def _filled_up(chosen: list[str], surprise: Floats, names: list[str], shown: int) -> list[str]:

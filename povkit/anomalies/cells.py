@@ -37,6 +37,19 @@ class CellModel:
     calibration: TailCalibration
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Linear regressions side by side: slopes (columns, fields), levels (fields)."""
+
+    slopes: Floats
+    levels: Floats
+
+    def predict(self, X: Floats) -> Floats:
+        """Prediction for each row and field."""
+        lines: Floats = X @ self.slopes + self.levels
+        return lines
+
+
 class CellResiduals(BaseEstimator):  # type: ignore[misc]
     """Each amount (log scale, where it is not zero) regressed on all other fields; robust residuals by cell.
 
@@ -144,13 +157,27 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
     def deviations(self, X: pd.DataFrame, groups: Labels | None = None) -> pd.DataFrame:
         """Signed residuals in robust deviations, one column a judged field; NaN where the cell is blank or zero."""
         design, _ = self._design(X)
-        folds = folds_of(self.fold_of_, groups, len(X))
+        known = np.isfinite(design)
+        halves = np.hstack([np.where(known, design, 0.0), known.astype(np.float64)])
+        lines = predict_folds(self._lines(design.shape[1]), halves, folds_of(self.fold_of_, groups, len(X)))
         found = {}
-        for column, cell in self.cells_.items():
-            seen = np.delete(design, cell.hidden, axis=1)
-            log = _log_positive(X[column])
-            found[column] = (log - predict_folds(cell.models, seen, folds) - cell.centre) / cell.scale
+        for place, (column, cell) in enumerate(self.cells_.items()):
+            found[column] = (_log_positive(X[column]) - lines[:, place] - cell.centre) / cell.scale
         return pd.DataFrame(found, index=X.index)
+
+    def _lines(self, width: int) -> list["_Lines"]:
+        """The regressions of all fields by fold, so that all cells of a household are predicted at once."""
+        lines = []
+        for fold in range(self.folds):
+            slopes, levels = np.zeros((2 * width, len(self.cells_))), np.zeros(len(self.cells_))
+            for place, cell in enumerate(self.cells_.values()):
+                seen = np.delete(np.arange(width), cell.hidden)
+                model = cell.models[fold]
+                slope, off = model.weights()
+                slopes[seen, place], slopes[width + seen, place] = slope, -off
+                levels[place] = model.intercept_
+            lines.append(_Lines(slopes, levels))
+        return lines
 
     def surprises(self, X: pd.DataFrame, groups: Labels | None = None) -> pd.DataFrame:
         """log10(ORDINARY / p) of every cell, at least 0, one column a judged field; blank and zero cells have 0."""

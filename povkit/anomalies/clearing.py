@@ -20,9 +20,24 @@ AROUND, FURTHEST = 37, 1.8
 WORDS_MAX = 12
 
 
+class UsualValues:
+    """What the households of a county have in each column; worked out once a column."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self._fields = {field.column: field for field in records.fields}
+        self._found: dict[str, list[Any]] = {}
+
+    def of(self, column: str) -> list[Any]:
+        """The column's values in order: see `_usual`."""
+        if column not in self._found:
+            self._found[column] = _usual(self._fields[column], self.records.frame[column])
+        return self._found[column]
+
+
 def clearing_ranges(
     frame: pd.DataFrame,
-    records: Records,
+    usual: "UsualValues",
     chosen: list[list[str]],
     expected: pd.DataFrame,
     rescore: Rescore,
@@ -31,21 +46,22 @@ def clearing_ranges(
     """For each row of `frame` and each of its chosen columns, the lowest and highest value of a stretch of values with
     which the row's score is at most `threshold`; (None, None) where no value of that column alone suffices.
 
+    usual: what the county has, for the values to try.
     expected: by column, what the model expects of each row's amount (NaN: it has no opinion).
     rescore: scores of changed rows, given the rows of `frame` that they come from.
     """
-    by_column = {field.column: field for field in records.fields}
+    by_column = {field.column: field for field in usual.records.fields}
     trials: list[tuple[int, str, Any]] = []
     for row, columns in enumerate(chosen):
         for column in columns:
             own = frame[column].iloc[row]
             centre = float(expected[column].iloc[row]) if column in expected else np.nan
-            trials += [(row, column, value) for value in _values(by_column[column], records.frame[column], own, centre)]
+            trials += [(row, column, value) for value in _values(by_column[column], usual.of(column), own, centre)]
     ranges: list[dict[str, tuple[Any, Any]]] = [dict.fromkeys(columns, (None, None)) for columns in chosen]
     if not trials:
         return ranges
     rows = np.array([row for row, _, _ in trials])
-    scores = rescore(_changed(frame, records.fields, trials, rows), rows)
+    scores = rescore(_changed(frame, usual.records.fields, trials, rows), rows)
     for key, places in _by_case(trials).items():
         values = [trials[place][2] for place in places]
         found = _stretch(by_column[key[1]], values, scores[places], threshold)
@@ -72,22 +88,30 @@ def _by_case(trials: list[tuple[int, str, Any]]) -> dict[tuple[int, str], list[i
     return cases
 
 
-def _values(field: Field, county: "pd.Series[Any]", own: Any, centre: float) -> list[Any]:
-    """Values to try, in order: amounts around what is expected or, as counts, between the county's extremes; words."""
+def _usual(field: Field, county: "pd.Series[Any]") -> list[Any]:
+    """What the county has, in order: of an amount as many quantiles as are tried, of a count or word each value."""
     known = county.dropna()
     if known.empty:
         return []
     if field.kind in (Kind.CODE, Kind.FLAG):
         counts = known.value_counts()
         ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-        return [value for value, _ in ordered if value != own][:WORDS_MAX]
+        return [value for value, _ in ordered]
     numbers = known.to_numpy(np.float64)
+    if field.kind is Kind.AMOUNT:
+        numbers = np.quantile(numbers, np.linspace(0, 1, STEPS), method="inverted_cdf")
+    return [float(value) for value in np.unique(numbers)]
+
+
+def _values(field: Field, usual: list[Any], own: Any, centre: float) -> list[Any]:
+    """Values to try, in order: amounts around what is expected or, as counts, between the county's extremes; words."""
+    if field.kind in (Kind.CODE, Kind.FLAG):
+        return [value for value in usual if value != own][:WORDS_MAX]
     if field.kind is Kind.COUNT:
-        return [float(value) for value in np.unique(numbers) if value != own][:STEPS]
-    tried = np.quantile(numbers, np.linspace(0, 1, STEPS), method="inverted_cdf")
-    if np.isfinite(centre):
-        tried = centre * np.exp(np.linspace(-FURTHEST, FURTHEST, AROUND))
-    return [float(value) for value in np.unique(tried) if value != own]
+        return [value for value in usual if value != own][:STEPS]
+    if usual and np.isfinite(centre):
+        usual = np.unique(centre * np.exp(np.linspace(-FURTHEST, FURTHEST, AROUND))).tolist()
+    return [value for value in usual if value != own]
 
 
 def _stretch(field: Field, values: list[Any], scores: Floats, threshold: float) -> tuple[Any, Any]:

@@ -89,10 +89,18 @@ def of_cells(detector: CellResiduals, frame: pd.DataFrame, groups: Labels, offse
 
 def of_forest(detector: RareForest, frame: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
     """Minus the SHAP values of the mean depth, in the score's unit; and minus the expected depth."""
-    values, expected = shap_values([depths(detector.forest_)], detector.encoder_.transform(frame))
+    values, expected = shap_values([_tables(detector)], detector.encoder_.transform(frame))
     columns = [field.column for field in combined(detector.fields)]
     parts = pd.DataFrame(-values / detector.unit_, index=frame.index, columns=columns)
     return parts, np.full(len(frame), -expected / detector.unit_)
+
+
+def _tables(detector: RareForest) -> dict[str, Any]:
+    """The forest as plain trees, made once: reasons are worked out block by block."""
+    kept = detector.tables_
+    if kept is None:
+        kept = detector.tables_ = depths(detector.forest_)
+    return kept
 
 
 def of_neighbours(detector: RareNeighbours, frame: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:

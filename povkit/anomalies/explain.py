@@ -1,5 +1,6 @@
 """Reasons of chosen households: contributions, peers, and by scoring again the values that would clear them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from povkit.anomalies import contributions
 from povkit.anomalies.blame import wrong_cells
-from povkit.anomalies.clearing import clearing_ranges
+from povkit.anomalies.clearing import UsualValues, clearing_ranges
 from povkit.anomalies.fields import Field, Kind
 from povkit.anomalies.model import CountyModel
 from povkit.anomalies.peers import PeerFinder, Peers
@@ -46,7 +47,7 @@ class Explainer:
     def explain(self, channels: "pd.Series[Any]") -> dict[str, Reason]:
         """channels: the channel to explain by household number."""
         places = pd.Series(np.arange(len(self.records.frame)), index=self.records.frame["household_id"])
-        finder = PeerFinder(self.records.frame, self.peers_min)
+        finder, usual = PeerFinder(self.records.frame, self.peers_min), UsualValues(self.records)
         found: dict[str, Reason] = {}
         detectors = {str(number): self._detector(number, channel) for number, channel in channels.items()}
         for detector in dict.fromkeys(detectors.values()):
@@ -54,7 +55,7 @@ class Explainer:
             rows = places.loc[numbers].to_numpy()
             for start in range(0, len(rows), AT_ONCE):
                 part = slice(start, start + AT_ONCE)
-                found |= dict(zip(numbers[part], self._by(detector, rows[part], finder), strict=True))
+                found |= dict(zip(numbers[part], self._by(detector, rows[part], finder, usual), strict=True))
         return {str(number): found[str(number)] for number in channels.index}
 
     def _detector(self, number: Any, channel: str) -> str:
@@ -63,7 +64,7 @@ class Explainer:
         own = self.scores.loc[number]
         return "forest" if own["forest_p"] < own["neighbours_p"] else "neighbours"
 
-    def _by(self, detector: str, rows: npt.NDArray[np.int64], finder: PeerFinder) -> list[Reason]:
+    def _by(self, detector: str, rows: npt.NDArray[np.int64], finder: PeerFinder, usual: UsualValues) -> list[Reason]:
         frame = self.records.frame.iloc[rows].reset_index(drop=True)
         groups = self.records.groups[rows]
         parts, base = self._parts(detector, frame, groups)
@@ -74,9 +75,10 @@ class Explainer:
 
         chosen = self._chosen(detector, frame, groups, parts, threshold)
         expected = self._expected(detector, frame, groups)
-        ranges = clearing_ranges(frame, self.records, chosen, expected, rescore, threshold)
+        by_row = [dict(zip(parts.columns, row, strict=True)) for row in parts.to_numpy(np.float64).tolist()]
+        ranges = clearing_ranges(frame, usual, chosen, expected, rescore, threshold)
         return [
-            self._reason(detector, rows[i], parts.iloc[i], float(base[i]), ranges[i], chosen[i], finder)
+            self._reason(detector, int(rows[i]), by_row[i], float(base[i]), ranges[i], chosen[i], finder)
             for i in range(len(rows))
         ]
 
@@ -116,7 +118,7 @@ class Explainer:
         self,
         detector: str,
         row: int,
-        parts: "pd.Series[Any]",
+        parts: dict[str, float],
         base: float,
         ranges: dict[str, tuple[Any, Any]],
         chosen: list[str],
@@ -124,28 +126,31 @@ class Explainer:
     ) -> Reason:
         peers = finder.of(row)
         by_column = {field.column: field for field in self.records.fields}
+        total = float(np.sum(list(parts.values())))
         told = tuple(
-            self._field(by_column[column], row, peers, ranges[column], float(parts[column])) for column in chosen
+            self._field(by_column[column], row, peers, finder, ranges[column], parts[column]) for column in chosen
         )
         return Reason(
             household_id=str(self.records.frame["household_id"].iloc[row]),
             channel="rarity" if detector in ("forest", "neighbours") else detector,
             detector=detector,
-            score=base + float(parts.sum()),
+            score=base + total,
             base=base,
             fields=told,
-            contributions={str(name): float(value) for name, value in parts.items()},
+            contributions=parts,
             peers_zh=peers.zh,
             peers_en=peers.en,
             n_peers=len(peers.rows),
-            pair=detector == "cells" and _is_pair(told, float(parts.sum())),
+            pair=detector == "cells" and _is_pair(told, total),
         )
 
-    def _field(self, field: Field, row: int, peers: Peers, clears: tuple[Any, Any], part: float) -> FieldReason:
-        values = self.records.frame[field.column]
-        low, high = _peer_range(field, values.iloc[peers.rows])
+    def _field(
+        self, field: Field, row: int, peers: Peers, finder: PeerFinder, clears: tuple[Any, Any], part: float
+    ) -> FieldReason:
+        values = finder.column(field.column)
+        low, high = _peer_range(field, values[peers.rows])
         return FieldReason(
-            column=field.column, label_zh=field.zh, label_en=field.en, value=as_told(field, values.iloc[row]),
+            column=field.column, label_zh=field.zh, label_en=field.en, value=as_told(field, values[row]),
             low=low, high=high, clears_low=as_told(field, clears[0]), clears_high=as_told(field, clears[1]),
             contribution=part, unit_zh=field.unit_zh, unit_en=field.unit_en, private=field.column in PRIVATE,
         )  # fmt: skip
@@ -167,14 +172,15 @@ def as_told(field: Field, value: Any) -> Any:
     return str(value) if field.kind is Kind.CODE else float(value)
 
 
-def _peer_range(field: Field, values: "pd.Series[Any]") -> tuple[Any, Any]:
+def _peer_range(field: Field, values: npt.NDArray[Any]) -> tuple[Any, Any]:
     """The range of eight in ten peers; of words and yes or no, what most peers have."""
-    known = values.dropna()
-    if known.empty:
+    known = values[~pd.isna(values)]
+    if not len(known):
         return None, None
     if field.kind in (Kind.CODE, Kind.FLAG):
-        counts = known.value_counts()
-        most = min(counts.index[counts == counts.max()])
-        return as_told(field, most), as_told(field, most)
-    low, high = np.quantile(known.to_numpy(np.float64), (PEERS_LOW, PEERS_HIGH), method="inverted_cdf")
+        counts = Counter(known.tolist())
+        most = max(counts.values())
+        told = as_told(field, min(value for value, count in counts.items() if count == most))
+        return told, told
+    low, high = np.quantile(known.astype(np.float64), (PEERS_LOW, PEERS_HIGH), method="inverted_cdf")
     return float(low), float(high)

@@ -3,7 +3,9 @@
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ from povkit.vocab import FINDING_SCHEMA, Level
 
 DIGITS = 9
 """Significant digits that scores and p values are kept to, since the last bits differ between machines."""
+USED = ("anomaly_households_min", "anomaly_ordinary_share", "anomaly_peers_min", "anomaly_q_max")
+"""The policy's limits that a finding rests on."""
 SHOWN_DIGITS = 4
 """Significant digits of numbers in the evidence."""
 
@@ -150,7 +154,7 @@ def _findings(result: AnomalyResult, running: list[Channel], data: Records, limi
     by_name = {channel.name: channel for channel in running}
     reasons = result.reasons(flagged["household_id"])
     subjects = dict(zip(data.frame["household_id"], data.frame["subject"], strict=True))
-    used = {name: limits[name] for name in ("anomaly_q_max", "anomaly_households_min")}
+    used = {name: limits[name] for name in USED}
     rows = []
     for row in flagged.to_dict("records"):
         channel, number = by_name[row["channel"]], row["household_id"]
@@ -168,9 +172,17 @@ def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
+@cache
+def room_text() -> str:
+    """The text of all modules of this room, in order of their names."""
+    room = __name__.rpartition(".")[0]
+    names = sorted(name for name in list(sys.modules) if name == room or name.startswith(room + "."))
+    return "".join(inspect.getsource(sys.modules[name]) for name in names)
+
+
 def version(channel: Channel, used: dict[str, Any]) -> str:
-    """Hash of the text of the detectors' module and of the limits used (12 hex digits)."""
-    text = inspect.getsource(inspect.getmodule(CountyModel) or CountyModel)
+    """Hash of the text of all modules of this room and of the limits used (12 hex digits)."""
+    text = room_text()
     values = "".join(f"{name}={used[name]!r};" for name in sorted(used))
     return hashlib.sha256((text + channel.code + channel.zh + values).encode()).hexdigest()[:12]
 

@@ -73,13 +73,15 @@ def fit_folds(
 
 
 def predict_folds(models: list[Any], X: Floats, folds: npt.NDArray[np.int64]) -> Floats:
-    """Prediction for each row by the model of its fold; by the mean of all models where the fold is -1."""
-    out = np.zeros(len(X))
-    for fold, model in enumerate(models):
-        own = folds == fold
+    """Prediction for each row by the model of its fold; by the mean of all models where the fold is -1.
+
+    A model may predict several numbers a row; then so does this.
+    """
+    parts = [(folds == fold, [model]) for fold, model in enumerate(models)] + [(folds < 0, models)]
+    out = None
+    for own, judges in parts:
         if own.any():
-            out[own] = model.predict(X[own])
-    strangers = folds < 0
-    if strangers.any():
-        out[strangers] = np.mean([model.predict(X[strangers]) for model in models], axis=0)
-    return out
+            predicted = np.mean([model.predict(X[own]) for model in judges], axis=0)
+            out = np.zeros((len(X), *predicted.shape[1:])) if out is None else out
+            out[own] = predicted
+    return np.zeros(len(X)) if out is None else out

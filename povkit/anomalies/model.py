@@ -42,6 +42,7 @@ class CountyModel:
     forest: RareForest | None = None
     neighbours: RareNeighbours | None = None
     calibrations: dict[str, TailCalibration] = field(default_factory=dict)
+    _known: tuple[pd.DataFrame, Labels, pd.DataFrame] | None = field(default=None, repr=False)
 
     def fit(self, frame: pd.DataFrame, groups: Labels) -> "CountyModel":
         """frame: one row a household; groups: its official. Of more than FITTED_MAX households so many are drawn."""
@@ -62,6 +63,7 @@ class CountyModel:
             self.neighbours = RareNeighbours(self.fields, seed=self.seed).fit(frame)
         strange = self.strangeness(frame, groups)
         self.calibrations = {name: TailCalibration(shape=SHAPES[name]).fit(strange[name]) for name in self.detectors}
+        self._known = frame, groups, strange
         return self
 
     def offsets(self, frame: pd.DataFrame, groups: Labels | None) -> dict[str, Any]:
@@ -106,12 +108,19 @@ class CountyModel:
         total[deviations.isna().all(axis=1).to_numpy()] = np.nan
         return total
 
+    def _scores_of(self, frame: pd.DataFrame, groups: Labels | None, offsets: dict[str, Any] | None) -> pd.DataFrame:
+        """The scores, those of the households that it was fitted on as they are known from then; once."""
+        known, self._known = self._known, None
+        if known is not None and known[0] is frame and known[1] is groups and not offsets:
+            return known[2].copy()
+        return self.strangeness(frame, groups, offsets)
+
     def judge(self, frame: pd.DataFrame, groups: Labels | None, offsets: dict[str, Any] | None = None) -> pd.DataFrame:
         """Scores and p values: `<channel>`, `<channel>_p`, forest, neighbours, `forest_p`, `neighbours_p`, p, q.
 
         rarity is log10(1 / rarity_p), since its two detectors have no common unit.
         """
-        scores = self.strangeness(frame, groups, offsets)
+        scores = self._scores_of(frame, groups, offsets)
         for name in self.detectors:
             scores[f"{name}_p"] = self.calibrations[name].p_values(scores[name].to_numpy())
         for name in DETECTORS:

@@ -36,6 +36,8 @@ class PeerFinder:
     def __init__(self, frame: pd.DataFrame, least: int) -> None:
         self.least = least
         self.n = len(frame)
+        self._frame = frame
+        self._columns: dict[str, npt.NDArray[Any]] = {}
         self._values = {
             name: frame[name].to_numpy() for name in ("village_code", "township", "cause", "size") if name in frame
         }
@@ -44,6 +46,12 @@ class PeerFinder:
             for name in ("village_code", "township")
             if name in frame
         }
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the frame, in its order."""
+        if name not in self._columns:
+            self._columns[name] = self._frame[name].to_numpy()
+        return self._columns[name]
 
     def of(self, row: int) -> Peers:
         """Peers of one row."""
@@ -56,7 +64,6 @@ class PeerFinder:
     def _steps(self, row: int) -> Iterator[tuple[Rows, str, str]]:
         """The circles around a household, the closest first."""
         size, cause = self._known("size", row), self._known("cause", row)
-        everybody = np.delete(np.arange(self.n), row)
         for place, place_zh, place_en in PLACES:
             near = self._rows.get(place, {}).get(self._known(place, row)) if place else np.arange(self.n)
             if near is None:
@@ -75,7 +82,7 @@ class PeerFinder:
                 same_zh = "主要致贫原因相同、" if size is not None else "、主要致贫原因相同"
                 yield alike, zh.format(cause=same_zh), en.format(cause=" with the same main cause")
             yield sized, zh.format(cause=""), en.format(cause="")
-        yield everybody, PLACES[-1][1], PLACES[-1][2]
+        yield np.delete(np.arange(self.n), row), PLACES[-1][1], PLACES[-1][2]
 
     def _known(self, name: str, row: int) -> Any:
         """A value of the row; None if it is blank or there is no such column."""

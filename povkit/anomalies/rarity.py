@@ -55,6 +55,7 @@ class RareForest(BaseEstimator):  # type: ignore[misc]
             n_estimators=self.trees, max_samples=min(self.rows, len(X)), random_state=self.seed, n_jobs=1
         )
         self.forest_ = forest.fit(ordered)
+        self.tables_: dict[str, Any] | None = None  # contributions.of_forest fills it when reasons are asked for
         self.unit_ = max(expected_depth(min(self.rows, len(X))), 1.0)
         return self
 

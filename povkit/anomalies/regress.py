@@ -44,7 +44,7 @@ class RobustRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         known = np.where(np.isfinite(X), X, np.nan)
         filled = ~np.isnan(known).all(axis=0)
         self.centre_ = np.zeros(X.shape[1])
-        self.centre_[filled] = np.nanmedian(known[:, filled], axis=0)
+        self.centre_[filled] = _medians(known[:, filled])
         spread = self._filled(X).std(axis=0)
         self.spread_ = np.where(spread > 1e-9, spread, np.inf)
         Z = (self._filled(X) - self.centre_) / self.spread_
@@ -67,10 +67,28 @@ class RobustRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def _filled(self, X: Floats) -> Floats:
         return np.where(np.isfinite(X), X, self.centre_)
 
+    def weights(self) -> tuple[Floats, Floats]:
+        """The line on unstandardised columns: a weight a column, and what is taken off where the column is known."""
+        slopes = self.coef_ / self.spread_
+        return slopes, slopes * self.centre_
+
     def predict(self, X: Floats) -> Floats:
         """Prediction for each row."""
         line: Floats = ((self._filled(X) - self.centre_) / self.spread_) @ self.coef_ + self.intercept_
         return line
+
+
+def _medians(known: Floats) -> Floats:
+    """Median of each column without its blanks, none of them all blank; many times faster than numpy's nanmedian.
+
+    >>> _medians(np.array([[3.0, np.nan], [1.0, 5.0], [2.0, 8.0]])).tolist()
+    [2.0, 6.5]
+    """
+    ordered = np.sort(known.T, axis=1)  # blanks come last
+    counts = (~np.isnan(ordered)).sum(axis=1)
+    rows = np.arange(len(counts))
+    middle: Floats = (ordered[rows, (counts - 1) // 2] + ordered[rows, counts // 2]) / 2
+    return middle
 
 
 def boosted(rounds: int) -> Any:

@@ -1,11 +1,13 @@
 """A made-up county as the anomaly models see it: views over a simulated register, and the policy's limits."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
+from threadpoolctl import threadpool_limits
 
 from povkit.anomalies import AnomalyResult, find_anomalies
 from povkit.policy import Limits, limits_for, load_county, load_policy
@@ -27,6 +29,13 @@ def views_of(root: Path, county: str = COUNTY) -> Views:
     """The views that the models read."""
     wanted = {"household": columns_of(VIEWS)["household"]}
     return build_views(duckdb.connect(), Register(root), county, 2018, policy_limits(county), VIEWS, wanted)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """As find_anomalies runs: on a busy machine threads that wait for one another take minutes for small fits."""
+    with threadpool_limits(limits=1):
+        yield
 
 
 @pytest.fixture(scope="session")

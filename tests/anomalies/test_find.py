@@ -1,11 +1,16 @@
 """From views to scores, outcomes, findings and reasons."""
 
+import inspect
 import json
+import sys
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
-from povkit.anomalies import CODES, AnomalyResult, find_anomalies
+from povkit import anomalies
+from povkit.anomalies import CODES, SHELF, AnomalyResult, find, find_anomalies, fit_wider
 from povkit.policy import Limits
 from povkit.views import Views
 from povkit.vocab import FINDING_SCHEMA
@@ -89,3 +94,56 @@ def test_only_the_codes_asked_for(views: Views, limits: Limits):
     assert found.scores["plausibility"].isna().all()
     assert (found.scores["channel"] == "rarity").all()
     assert find_anomalies(views, limits, seed=1, codes=[]).outcomes == {}
+
+
+def test_the_same_bytes_with_one_thread_and_with_two(views: Views, limits: Limits, result: AnomalyResult):
+    numbers = result.scores["household_id"].head(12)
+    texts = set()
+    before = views.con.sql("SELECT current_setting('threads')").fetchall()[0][0]
+    for threads in (1, 2):
+        views.con.execute(f"SET threads = {threads}")
+        try:
+            with threadpool_limits(limits=threads):
+                found = find_anomalies(views, limits, seed=1)
+                texts.add(repr((found.scores.to_csv(), found.findings.to_pylist(), found.reasons(numbers))))
+        finally:
+            views.con.execute(f"SET threads = {before}")
+    assert len(texts) == 1
+
+
+def test_a_channel_whose_input_was_not_handed_in_says_what_to_ask_for(views: Views, limits: Limits):
+    needed = views.views["household"].needs["net_income_pc"]
+    assert needed
+    own = {need for need in needed if need not in views.views["household"].needs["size"]}
+    lacking = Views(views.con, views.views, frozenset(own), views.rows)
+    found = find_anomalies(lacking, limits, seed=1)
+    assert found.outcomes["X01"].missing == tuple(sorted(own))
+    assert not found.outcomes["X01"].ran
+    assert (found.outcomes["X01"].evaluated, found.outcomes["X01"].unknown) == (0, 0)
+    assert {found.outcomes[code].evaluated for code in ("X02", "X03")} == {400}
+    assert found.scores["plausibility"].isna().all()
+    assert found.complete
+
+
+def test_a_small_county_is_judged_by_a_wider_model(views: Views, limits: Limits, result: AnomalyResult):
+    more = Limits({**limits, "anomaly_households_min": 401})
+    found = find_anomalies(views, more, seed=1, wider=fit_wider([views], seed=1))
+    assert {code: (one.evaluated, one.unknown) for code, one in found.outcomes.items()} == dict.fromkeys(
+        CODES, (400, 0)
+    )
+    top, own = (set(each.scores["household_id"].head(40)) for each in (found, result))
+    assert len(top & own) >= 30
+    number = found.scores["household_id"].iloc[0]
+    assert found.reasons([number])[number].household_id == number
+    with pytest.raises(ValueError, match="no county given"):
+        fit_wider([], seed=1)
+
+
+def test_the_version_rests_on_every_module_of_the_room_and_on_the_limits():
+    modules = [f"{anomalies.__name__}.{each.name}" for each in iter_modules(anomalies.__path__)]
+    for name in modules:
+        assert inspect.getsource(sys.modules[name]) in find.room_text()
+    used = dict.fromkeys(find.USED, 0.1)
+    assert find.version(SHELF[0], used) == find.version(SHELF[0], used)
+    assert find.version(SHELF[0], used) != find.version(SHELF[0], {**used, "anomaly_q_max": 0.05})
+    assert find.version(SHELF[0], used) != find.version(SHELF[1], used)
