@@ -52,10 +52,13 @@ def clearing_ranges(
     """
     by_column = {field.column: field for field in usual.records.fields}
     trials: list[tuple[int, str, Any]] = []
+    named = dict.fromkeys(column for columns in chosen for column in columns)
+    owns = {column: frame[column].to_numpy() for column in named}
+    centres = {column: expected[column].to_numpy() for column in named if column in expected}
     for row, columns in enumerate(chosen):
         for column in columns:
-            own = frame[column].iloc[row]
-            centre = float(expected[column].iloc[row]) if column in expected else np.nan
+            own = owns[column][row]
+            centre = float(centres[column][row]) if column in centres else np.nan
             trials += [(row, column, value) for value in _values(by_column[column], usual.of(column), own, centre)]
     ranges: list[dict[str, tuple[Any, Any]]] = [dict.fromkeys(columns, (None, None)) for columns in chosen]
     if not trials:

@@ -131,7 +131,7 @@ class Explainer:
             self._field(by_column[column], row, peers, finder, ranges[column], parts[column]) for column in chosen
         )
         return Reason(
-            household_id=str(self.records.frame["household_id"].iloc[row]),
+            household_id=str(finder.column("household_id")[row]),
             channel="rarity" if detector in ("forest", "neighbours") else detector,
             detector=detector,
             score=base + total,
