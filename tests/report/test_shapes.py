@@ -12,11 +12,12 @@ import pytest
 
 from povkit.patterns import PATTERNS
 from povkit.policy import Certified, Rate
+from povkit.policy.calibration import POOLED
 from povkit.report import ReportOptions, build_content, gather
 from povkit.report.figures import figure_svg
 from povkit.report.fonts import find_fonts
 from povkit.report.pdf import render_pdf
-from povkit.report.sections.tests import chosen, tests_used
+from povkit.report.sections.tests import chosen, statistical_tests
 from povkit.report.shapes import Shapes, Style, draw_pictures
 from povkit.report.shapes.album import KINDS
 from povkit.report.shapes.canvas import folded
@@ -157,7 +158,12 @@ def rate(value: float, case: str, level: str = "county", aim: bool = False, meas
 
 
 def with_record(shapes: Shapes, effort: float) -> Shapes:
-    rates = (rate(0.03, "plain", measure="size"), rate(0.06, "heaps", measure="size"), rate(0.9, "a third moved"))
+    rates = (
+        rate(0.03, POOLED[0], measure="size"),
+        rate(0.02, "plain", measure="size"),
+        rate(0.06, "heaps", measure="size"),
+        rate(0.9, "a third moved"),
+    )
     return replace(shapes, calibration={"E13": Certified("E13", "v", effort, 1, "0", rates)})
 
 
@@ -166,14 +172,14 @@ def method(made_up, shapes: Shapes | None, language: str = "zh") -> str:
     summary = made_up.summary(found)
     summary["rules"] |= {"E13": {**RULE, "grade": 3}, "S01": {**RULE, "not_run": {"zh": "缺少", "en": "missing"}}}
     case = gather(found, summary, {}, ReportOptions(language=language), shapes)
-    return json.dumps(tests_used(case), ensure_ascii=False)
+    return json.dumps(statistical_tests(case), ensure_ascii=False)
 
 
 def test_the_method_page_tells_each_test_that_ran_and_what_the_self_test_measured(made_shapes, made_up):
     told = method(made_up, with_record(made_shapes.made(), 1.0))
     assert "E13" in told
     assert "S01" not in told
-    assert "0.06±0.02（最差：中heaps）" in told
+    assert "0.03±0.02；最差 0.06±0.02（中heaps）" in told
     assert "中a third moved：0.90±0.02" in told
     assert "仅供参考" not in told
     assert "形状不寻常" in told

@@ -6,7 +6,7 @@ from typing import Any
 from povkit.report.blocks import Block, column, heading, table, text
 from povkit.report.inspection import Inspection
 from povkit.report.labels import clean
-from povkit.report.sections.tests import tests_used
+from povkit.report.sections.tests import statistical_tests
 
 _HALF = 32
 _MANY = 6
@@ -35,7 +35,7 @@ def method(inspection: Inspection) -> list[Block]:
         for key in ("found", "signs", "no_sign", "cannot_judge")
     ]
     columns = [column(words("summary.col.verdict"), "10em"), column(words("col.meaning"), "1fr")]
-    return [*blocks, heading(words("method.verdicts")), table(columns, verdicts), *tests_used(inspection)]
+    return [*blocks, heading(words("method.verdicts")), table(columns, verdicts), *statistical_tests(inspection)]
 
 
 def _overrides(inspection: Inspection, overrides: Any) -> list[Block]:

@@ -12,7 +12,7 @@ _QUICK = 0.1
 """Effort of the self-test under which its numbers are called rough."""
 
 
-def tests_used(inspection: Inspection) -> list[Block]:
+def statistical_tests(inspection: Inspection) -> list[Block]:
     """Blocks for the patterns that ran; [] where no patterns were handed to the report."""
     shapes, words = inspection.shapes, inspection.words
     if shapes is None:
@@ -38,13 +38,19 @@ def _row(inspection: Inspection, code: str) -> list[str]:
     named = f"{code} {inspection.title(code)}\n{words(f'test.{code}')}"
     if certified is None:
         return [named, words("tests.unmeasured"), words("tests.unmeasured")]
-    size = certified.size
-    worst = words("tests.size_value", rate=_rate(inspection, size), case=_case(inspection, size)) if size else ""
+    pooled, worst = certified.size, certified.worst
+    size = [_rate(inspection, pooled)] if pooled else []
+    if worst:
+        size.append(words("tests.size_worst", rate=_rate(inspection, worst), case=_case(inspection, worst)))
     powers = [
         words("tests.power_value", case=_case(inspection, rate), rate=_rate(inspection, rate))
         for rate in chosen(certified.power)
     ]
-    return [named, worst or words("tests.unmeasured"), words("mark.pairs").join(powers) or words("tests.unmeasured")]
+    return [
+        named,
+        words("mark.pairs").join(size) or words("tests.unmeasured"),
+        words("mark.pairs").join(powers) or words("tests.unmeasured"),
+    ]
 
 
 def chosen(rates: tuple[Rate, ...]) -> list[Rate]:
