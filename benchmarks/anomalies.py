@@ -311,6 +311,7 @@ def _against_pyod(report: Report, frame: pd.DataFrame) -> None:
     except ImportError:
         return
     for name, detector in (("IForest", IForest(n_estimators=100, random_state=0)), ("ECOD", ECOD())):
+        detector.fit(matrix[:200])  # what compiles itself at its first call does it here
         start = time.process_time()
         one_thread(lambda fit=detector: fit.fit(matrix).decision_scores_)()
         took[name] = time.process_time() - start

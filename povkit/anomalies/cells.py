@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from povkit.anomalies.calibration import TailCalibration
-from povkit.anomalies.encode import FieldEncoder
+from povkit.anomalies.encode import FieldEncoder, places_of
 from povkit.anomalies.fields import Field, Kind, Part
 from povkit.anomalies.folds import Labels, assign, fit_folds, folds_of, own_order, predict_folds
 from povkit.anomalies.regress import RobustRidge, robust_scale
@@ -149,17 +149,19 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
                 owners.append(field.column)
             elif field.kind is Kind.CODE:
                 encoded[:, place] = np.nan
-            for word in self.words_.get(field.column, ()):
-                columns.append((values == word).to_numpy(np.float64, na_value=0.0)[:, None])
-                owners.append(field.column)
+                words = self.words_[field.column]
+                columns.append(np.equal.outer(places_of(values, list(words)), np.arange(len(words))).astype(np.float64))
+                owners += [field.column] * len(words)
         return np.hstack(columns), owners
 
     def deviations(self, X: pd.DataFrame, groups: Labels | None = None) -> pd.DataFrame:
         """Signed residuals in robust deviations, one column a judged field; NaN where the cell is blank or zero."""
         design, _ = self._design(X)
-        known = np.isfinite(design)
-        halves = np.hstack([np.where(known, design, 0.0), known.astype(np.float64)])
-        lines = predict_folds(self._lines(design.shape[1]), halves, folds_of(self.fold_of_, groups, len(X)))
+        n, width = design.shape
+        halves = np.empty((n, 2 * width))
+        halves[:, width:] = np.isfinite(design)
+        halves[:, :width] = np.where(halves[:, width:] > 0, design, 0.0)
+        lines = predict_folds(self._lines(width), halves, folds_of(self.fold_of_, groups, len(X)))
         found = {}
         for place, (column, cell) in enumerate(self.cells_.items()):
             found[column] = (_log_positive(X[column]) - lines[:, place] - cell.centre) / cell.scale

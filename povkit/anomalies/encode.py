@@ -5,6 +5,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from povkit.anomalies.fields import Field, Kind
@@ -56,10 +58,26 @@ class FieldEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if field.kind is Kind.CODE:
             levels = self.levels_[field.column]
             rarest = float(np.log(0.5 / max(self.n_rows_, 1)))
-            known = values.map(levels).to_numpy(dtype=np.float64, na_value=np.nan)
-            return np.where(np.isnan(known) & values.notna().to_numpy(), rarest, known)
+            codes = np.array([*levels.values(), np.nan, rarest])
+            return codes[places_of(values, list(levels))]
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return log_amount(numbers) if field.kind is Kind.AMOUNT else numbers
+
+
+def places_of(values: "pd.Series[Any]", words: list[Any]) -> npt.NDArray[np.int64]:
+    """Place of each value among `words`; -1 for another word, -2 for a blank.
+
+    >>> places_of(pd.Series(["coal", None, "gas"]), ["wood", "coal"]).tolist()
+    [1, -2, -1]
+    """
+    if isinstance(values.dtype, pd.StringDtype):  # many times faster than by way of Python's strings
+        cells = pa.array(values, from_pandas=True)
+        known = pc.index_in(cells, value_set=pa.array(words, type=cells.type)).fill_null(-1)
+        places = np.array(known, dtype=np.int64)
+    else:
+        places = np.array(pd.Index(words, dtype=object).get_indexer(values.astype(object)), dtype=np.int64)
+    places[values.isna().to_numpy()] = -2
+    return places
 
 
 def _levels(words: "pd.Series[Any]") -> dict[Any, float]:

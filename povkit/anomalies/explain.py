@@ -182,5 +182,6 @@ def _peer_range(field: Field, values: npt.NDArray[Any]) -> tuple[Any, Any]:
         most = max(counts.values())
         told = as_told(field, min(value for value, count in counts.items() if count == most))
         return told, told
-    low, high = np.quantile(known.astype(np.float64), (PEERS_LOW, PEERS_HIGH), method="inverted_cdf")
-    return float(low), float(high)
+    ordered = np.sort(known.astype(np.float64))
+    low, high = (float(ordered[max(int(np.ceil(share * len(ordered))) - 1, 0)]) for share in (PEERS_LOW, PEERS_HIGH))
+    return low, high

@@ -1,12 +1,13 @@
 """From the views of a county to one frame a household: values, official, place, and a fingerprint of the values."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from povkit.anomalies.fields import FIELDS, TARGET, Field, Kind, usable
+from povkit.anomalies.fields import FIELDS, TARGET, Field, Kind, Part, usable
 from povkit.anomalies.folds import Labels
 from povkit.views import Need, Views
 
@@ -51,24 +52,36 @@ def read(views: Views) -> Records:
     wanted = dict.fromkeys((*PLACE, *(field.column for field in fields)))
     quoted = ", ".join(f'"{name}"' for name in wanted)
     sql = (
-        f"SELECT {quoted}, coalesce({official}, household_id) AS official, {_fingerprint(fields)} AS fingerprint "
-        f"FROM {VIEW} ORDER BY ALL"
+        f"SELECT {quoted}, coalesce({official}, household_id) AS official FROM {VIEW} "
+        "WHERE household_id IS NOT NULL ORDER BY household_id"
     )
     frame: pd.DataFrame = views.con.sql(sql).df()
-    whole = len(frame)
-    frame = frame[frame["household_id"].notna()].drop_duplicates("household_id").sort_values("household_id")
-    frame = frame.reset_index(drop=True)
-    kinds = {field.column: "float64" for field in fields if field.kind is not Kind.CODE}
-    for column in kinds:
-        frame[column] = frame[column].astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    for field in fields:
+        if field.kind is not Kind.CODE:
+            frame[field.column] = frame[field.column].astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    frame["fingerprint"] = _fingerprints(frame, fields)
+    if frame["household_id"].duplicated().any():  # which of them is kept must not hang on the order they came in
+        frame = frame.sort_values([*PLACE, "official", "fingerprint"]).drop_duplicates(
+            "household_id", ignore_index=True
+        )
+    whole = views.con.sql(f"SELECT count(*) FROM {VIEW}").fetchall()[0][0]
     return Records(frame, fields, frame.pop("official").to_numpy(object), whole - len(frame))
 
 
-def _fingerprint(fields: tuple[Field, ...]) -> str:
-    """SQL: a hash of a household's values, which stays while they stay. Place and last year are no part of it."""
-    own = sorted(field.column for field in fields if field.part != "before" and field.column != "township")
-    pairs = ", ".join(f"'{column}=' || \"{column}\"::VARCHAR" for column in own)
-    return f"left(md5(concat_ws('|', {pairs})), 16)" if own else "''"
+def _fingerprints(frame: pd.DataFrame, fields: tuple[Field, ...]) -> list[str]:
+    """A hash of each household's values, which stays while they stay. Place and last year are no part of it.
+
+    A sum over the fields, in which blanks count for nothing: a field that the county never fills makes no difference.
+    """
+    total = np.zeros(len(frame), dtype=np.uint64)
+    for field in fields:
+        if field.part is not Part.BEFORE and field.column != "township":
+            column = frame[field.column]
+            key = np.uint64(int.from_bytes(hashlib.sha256(field.column.encode()).digest()[:8]) | 1)
+            values = pd.util.hash_array(column.array if field.kind is Kind.CODE else column.to_numpy() + 0.0)
+            total += np.where(column.isna(), np.uint64(0), values * key)
+    digits = total.astype(">u8").tobytes().hex()
+    return [digits[start : start + 16] for start in range(0, len(digits), 16)]
 
 
 def without_target(views: Views) -> tuple[Need, ...]:
