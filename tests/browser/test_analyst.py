@@ -73,6 +73,8 @@ def test_the_table_holds_every_household_and_finds_a_village(page: Any, homes: p
     search(page, village, f"共 {(homes['village'] == village).sum()} 户")
     assert set(first_cells(page, 3)) == {village}
     search(page, "", f"第 1 至 10 户，共 {len(homes)} 户")
+    cells = page.locator(f"{GRID} tbody td").all_text_contents()
+    assert "" in cells and "NaN" not in cells and "<NA>" not in cells, "a blank is an empty cell"
 
 
 def test_a_click_opens_the_household_with_its_own_data(page: Any, lab: Any, homes: pd.DataFrame) -> None:

@@ -27,6 +27,7 @@ def household_pane(state: State, interactive: bool) -> Pane:
     if not interactive:
         return Pane(static)
     number = w.Combobox(description=words("explore.number"), continuous_update=False, layout=w.Layout(width="26em"))
+    number.style.description_width = "initial"
     before, after = (w.Button(description=words(f"explore.{name}")) for name in ("previous", "next"))
     shown = w.HTML()
 

@@ -78,6 +78,7 @@ def lab_command(notebook: Path, port: int, browser: bool) -> list[str]:
         f"--ServerApp.port={port}",
     ]
     command += [f"--ServerApp.root_dir={notebook.parent}", f"--ServerApp.open_browser={browser}"]
+    command.append(f"--LabApp.default_url=/lab/tree/{notebook.name}")  # so that the address it prints is the notebook's
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--ServerApp.allow_root=True")
     return command

@@ -6,6 +6,7 @@ import ipywidgets as w
 import pandas as pd
 from itables.widget import ITable
 
+from povkit.run.explore.case import Case
 from povkit.run.explore.pane import Pane, Parts
 from povkit.run.explore.rows import LEADS, Filter, all_rows, kept, labelled, rows_sheet
 from povkit.run.explore.state import State
@@ -41,7 +42,7 @@ class _Table:
         self.lead = w.Dropdown(description=words("explore.lead"))
         self.more = w.SelectMultiple(rows=8, layout=w.Layout(width="30em"))
         self.count = w.HTML()
-        self.grid = ITable(labelled(state.case, self.rows), select=True, **_look(words), **_WHOLE)
+        self.grid = ITable(_cells(state.case, self.rows), select=True, **_look(words), **_WHOLE)
         self._offer()
         self._say()
         self._listen()
@@ -97,7 +98,7 @@ class _Table:
         chosen = Filter(self.township.value or "", self.village.value or "", self.lead.value or "all")
         self.shown = kept(self.rows, chosen)
         self._selected = [place for place in keep or () if place < len(self.shown)]
-        self.grid.update(labelled(self.state.case, self.shown), selected_rows=self._selected)
+        self.grid.update(_cells(self.state.case, self.shown), selected_rows=self._selected)
         self._choose()
 
     def _pick(self) -> None:
@@ -121,6 +122,12 @@ class _Table:
             "explore.counted", n=words.number(len(self.shown)), of=words.number(len(self.rows)),
             chosen=words.number(len(self._selected)),
         )  # fmt: skip
+
+
+def _cells(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows for the grid, which leaves a cell empty only where a nullable float is missing."""
+    told = labelled(case, rows)
+    return told.astype(dict.fromkeys(told.select_dtypes("number"), "Float64"))
 
 
 def _names(column: pd.Series) -> list[str]:
