@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
 import povkit
 from povkit.options import (
@@ -51,6 +50,8 @@ def import_(
     language: Language = Lang.ZH,
 ) -> None:
     """导入 XLSX、XLS、CSV · Import a county's exports, recognised by their headers."""
+    from tqdm import tqdm  # noqa: PLC0415 - asking for help must be quick
+
     with plain_faults(), tqdm(unit="file", disable=None) as bar:
         receipt = povkit.import_folders(folders, into, county, year, lambda *told: advance(bar, *told), language.value)
     for line in receipt.lines(language.value):
@@ -229,6 +230,8 @@ def selftest(
     processes: Annotated[int, typer.Option(help="进程数 · processes")] = 2,
 ) -> None:
     """用模拟登记数据检验各统计模式 · Certify the patterns on made-up registers: size, power, false discoveries."""
+    from tqdm import tqdm  # noqa: PLC0415 - asking for help must be quick
+
     from povkit.selftest import Plan, lines, missed, run_selftest  # noqa: PLC0415 - asking for help must be quick
 
     with plain_faults(), tqdm(unit="world", disable=None) as bar:

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
-from tqdm import tqdm
 
 from povkit.options import Lang
 from povkit.vocab import Fault, PovkitError
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from povkit.run.counties import Outcome
 
 FAILED, FAULTY = 1, 2

@@ -28,3 +28,18 @@ def test_importing_povkit_alone_loads_no_heavy_library() -> None:
     program = "import sys, povkit; print(sorted({'pandas', 'matplotlib', 'papermill', 'duckdb'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_asking_for_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys, povkit.cli; print(sorted({'numpy', 'pyarrow', 'pandas', 'duckdb', 'yaml'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_rules_load_what_only_lists_and_crashes_need_when_they_need_it() -> None:
+    heavy = "{'pandas', 'rapidfuzz', 'pydantic', 'pyarrow.compute', 'scipy', 'sklearn'}"
+    program = f"import sys, povkit.rules, povkit.views, povkit.policy; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

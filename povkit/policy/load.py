@@ -5,23 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from povkit.policy.model import County, Limit, Policy, limit_with
 from povkit.policy.strict_yaml import read_yaml
-from povkit.vocab import Fault, PolicyError, RunError, Severity, resource
+from povkit.policy.typed import read_as
+from povkit.vocab import Fault, PolicyError, RunError, resource
 
-_Model = TypeVar("_Model", bound=BaseModel)
-
-_ADVICE = {
-    "missing": "this key is missing; write it",
-    "extra_forbidden": "this key is not known here; remove it or mend its name",
-    "string_too_short": "must not be empty",
-    "string_type": "must be text; put it in quotes",
-    "dict_type": "must be a block of key: value lines",
-    "model_type": "must be a block of key: value lines",
-    "tuple_type": "must be a list, such as [a, b]",
-}
+_Model = TypeVar("_Model", Policy, County)
 
 
 def load_policy(path_or_name: str | Path = "yunnan-2018", parameters: Path | None = None) -> Policy:
@@ -94,11 +83,7 @@ def _build(model: type[_Model], path: Path, more: Callable[[dict[str, Any], str]
     data, faults = read_yaml(path)
     if not isinstance(data, dict):
         raise PolicyError(faults or [Fault((path.name,), "must be a block of key: value lines")])
-    built: _Model | None = None
-    try:
-        built = model.model_validate(data)
-    except ValidationError as error:
-        faults.extend(_model_faults(error, path))
+    built: _Model | None = read_as(model, data, "", lambda key, what: faults.append(_fault(path, key, what)))
     told = {fault.where for fault in faults}
     faults.extend(fault for fault in more(data, path.name) if fault.where not in told)
     if faults or built is None:
@@ -106,47 +91,8 @@ def _build(model: type[_Model], path: Path, more: Callable[[dict[str, Any], str]
     return built
 
 
-def _model_faults(error: ValidationError, path: Path) -> list[Fault]:
-    """One fault a key: a value that fits none of several types is reported once."""
-    faults: dict[str, Fault] = {}
-    for item in error.errors():
-        key = _key_path(item["loc"])
-        faults.setdefault(key, Fault((path.name, key), _advice(key, dict(item))))
-    return list(faults.values())
-
-
-def _key_path(location: tuple[int | str, ...]) -> str:
-    """Keys as they stand in the file; the names that pydantic gives to alternatives of a type are left out."""
-    parts = [str(part) for part in location]
-    if "value" in parts:
-        parts = parts[: parts.index("value") + 1]
-    return ".".join(part for part in parts if part != "[key]") or "(top)"
-
-
-def _advice(key: str, item: dict[str, Any]) -> str:
-    kind = str(item["type"])
-    if kind in _ADVICE:
-        return _ADVICE[kind]
-    shown = f"{item['input']!r}: " if not isinstance(item["input"], dict) else ""
-    if key.endswith(".severity"):
-        return f"{shown}no such severity; write one of {' '.join(Severity)}"
-    if key.endswith(".value"):
-        return f"{shown}must be a number, a date, text, true or false, or a list of these"
-    if kind == "string_pattern_mismatch":
-        return f"{shown}{_pattern_advice(key)}"
-    return str(item["msg"]) if kind == "policy" else f"{shown}{item['msg']}"
-
-
-def _pattern_advice(key: str) -> str:
-    if key.startswith(("rules", "verdicts")) and not key.endswith("clause"):
-        return "not a rule code; write a letter and two digits, such as E11"
-    if key.startswith("clauses") or key.endswith("clause"):
-        return "not a clause id; write it like S1.1a"
-    if key.startswith("limits"):
-        return "not a limit's name; write small letters, digits and single underscores"
-    if key == "code":
-        return "not a county code; write six digits in quotes"
-    return "write small letters, digits and hyphens"
+def _fault(path: Path, key: str, what: str) -> Fault:
+    return Fault((path.name, key or "(top)"), what)
 
 
 def _block(data: Any, key: str) -> dict[str, Any]:
@@ -199,6 +145,6 @@ def _county_faults(data: dict[str, Any], file: str, policy: Policy | None) -> It
 
 def _override_faults(limit: Limit, value: Any, where: tuple[str, ...]) -> Iterator[Fault]:
     try:
-        limit_with(limit, value)
-    except ValidationError as error:
-        yield Fault(where, str(error.errors()[0]["msg"]))
+        limit_with(limit, tuple(value) if isinstance(value, list) else value)
+    except ValueError as error:
+        yield Fault(where, str(error))

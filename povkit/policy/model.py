@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
-
+from povkit.policy.typed import Between, Filled, Pattern, Scalars
 from povkit.vocab import Severity
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-RuleCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}$")]
-ClauseId = Annotated[str, StringConstraints(pattern=r"^S\d\.\d[a-z]?$")]
-LimitName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+Text = Annotated[str, Filled]
+RuleCode = Annotated[str, Pattern(r"^[A-Z]\d{2}$", "not a rule code; write a letter and two digits, such as E11")]
+ClauseId = Annotated[str, Pattern(r"^S\d\.\d[a-z]?$", "not a clause id; write it like S1.1a")]
+LimitName = Annotated[
+    str,
+    Pattern(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "not a limit's name; write small letters, digits and single underscores"),
+]
 Scalar = bool | int | float | str | date
 LimitValue = Scalar | tuple[Scalar, ...]
+Grade = Annotated[int, Between(1, 4)]
 
 GRADE_OF: Mapping[Severity, int] = {Severity.ERROR: 1, Severity.MISSING: 1, Severity.SUSPECT: 2, Severity.HINT: 2}
 """Grade of a finding (how far it carries) where the policy's line does not say otherwise."""
@@ -55,13 +58,8 @@ UNITS: Mapping[str, tuple[type, ...]] = {
 _TYPE_WORDS = {int: "a whole number", float: "a number", bool: "true or false", date: "a date", str: "text"}
 
 
-class Strict(BaseModel):
-    """Base of all models here: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Clause(Strict):
+@dataclass(frozen=True)
+class Clause:
     """One clause of the source document, or of a document it names."""
 
     zh: Text
@@ -69,34 +67,34 @@ class Clause(Strict):
     document: Text
 
 
-class Limit(Strict):
+@dataclass(frozen=True)
+class Limit:
     """One number, date, code, pattern or list that rules hold values against.
 
     value: its type follows from `unit` (see UNITS). basis: document or kind of source. why: the reason, where sources
     differ or the value is a choice.
     """
 
-    value: LimitValue
+    value: Annotated[LimitValue, Scalars]
     unit: Text
     zh: Text
     clause: ClauseId
     basis: Text
     why: str = ""
 
-    @model_validator(mode="after")
-    def _value_fits_unit(self) -> Self:
+    def __post_init__(self) -> None:
         kinds = UNITS.get(self.unit)
         if kinds is None:
-            raise _wrong(f"unit {self.unit!r} is not known; write one of {' '.join(UNITS)}")
+            raise ValueError(f"unit {self.unit!r} is not known; write one of {' '.join(UNITS)}")
         values = self.value if isinstance(self.value, tuple) else (self.value,)
         for value in values:
             if type(value) not in kinds:
-                raise _wrong(f"value {_shown(value)} does not fit unit {self.unit}; write {_TYPE_WORDS[kinds[-1]]}")
+                raise ValueError(f"value {_shown(value)} does not fit unit {self.unit}; write {_TYPE_WORDS[kinds[-1]]}")
         _check_text(self.unit, [value for value in values if isinstance(value, str)])
-        return self
 
 
-class RuleLine(Strict):
+@dataclass(frozen=True)
+class RuleLine:
     """How findings of one rule must be handled, and which clause it serves.
 
     grade: blank means the default; zh, en: title of the code where several rules with titles of their own share it.
@@ -106,7 +104,7 @@ class RuleLine(Strict):
     clause: ClauseId
     zh: str = ""
     en: str = ""
-    grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    grade: Grade | None = None
 
     @property
     def effective_grade(self) -> int:
@@ -114,7 +112,8 @@ class RuleLine(Strict):
         return self.grade if self.grade is not None else GRADE_OF[self.severity]
 
 
-class Phenomenon(Strict):
+@dataclass(frozen=True)
+class Phenomenon:
     """What a verdict on one phenomenon of S5 rests on.
 
     needs: every inner tuple must be met, an inner tuple by any of its entries (a table of the contract,
@@ -128,11 +127,11 @@ class Phenomenon(Strict):
     grade2: tuple[RuleCode, ...]
     grade3: tuple[RuleCode, ...]
     of: Literal["villages", "households", "exited_households", "key_group_households"]
-    minimum_count: Annotated[int, Field(ge=1)]
-    minimum_share: Annotated[float, Field(ge=0, le=1)]
-    minimum_units: Annotated[int, Field(ge=1)]
+    minimum_count: Annotated[int, Between(1)]
+    minimum_share: Annotated[float, Between(0, 1)]
+    minimum_units: Annotated[int, Between(1)]
     needs: tuple[tuple[Text, ...], ...]
-    needs_for: dict[RuleCode, tuple[tuple[Text, ...], ...]] = Field(default_factory=dict)
+    needs_for: dict[RuleCode, tuple[tuple[Text, ...], ...]] = field(default_factory=dict)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -140,12 +139,13 @@ class Phenomenon(Strict):
         return tuple(dict.fromkeys((*self.grade1, *self.grade2, *self.grade3)))
 
 
-class Policy(Strict):
+@dataclass(frozen=True)
+class Policy:
     """Clauses, limits, rules and verdicts of one place and year."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Annotated[str, Pattern(r"^[a-z0-9]+(-[a-z0-9]+)*$", "write small letters, digits and hyphens")]
     place: Text
-    year: Annotated[int, Field(ge=2014, le=2100)]
+    year: Annotated[int, Between(2014, 2100)]
     clauses: dict[ClauseId, Clause]
     limits: dict[LimitName, Limit]
     rules: dict[RuleCode, RuleLine]
@@ -173,7 +173,8 @@ class Role(StrEnum):
     POSITION_ONLY = "position_only"
 
 
-class Box(Strict):
+@dataclass(frozen=True)
+class Box:
     """Bounding box of a county in degrees, already widened by `margin` (degrees) on each side. Bounds are inside."""
 
     west: float
@@ -181,66 +182,66 @@ class Box(Strict):
     east: float
     north: float
     crs: Literal["WGS-84"]
-    margin: Annotated[float, Field(ge=0, le=1)]
+    margin: Annotated[float, Between(0, 1)]
     source: Text
 
-    @model_validator(mode="after")
-    def _bounds_in_order(self) -> Self:
+    def __post_init__(self) -> None:
         if not (-180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90):
-            raise _wrong("west must be less than east and south less than north, in degrees")
-        return self
+            raise ValueError("west must be less than east and south less than north, in degrees")
 
     def contains(self, longitude: float, latitude: float) -> bool:
         """Whether a point lies in the box; points on its edge do."""
         return self.west <= longitude <= self.east and self.south <= latitude <= self.north
 
 
-class Override(Strict):
+@dataclass(frozen=True)
+class Override:
     """A county's own value for one limit of the policy, with its reason."""
 
-    value: LimitValue
+    value: Annotated[LimitValue, Scalars]
     reason: Text
 
 
-class County(Strict):
+@dataclass(frozen=True)
+class County:
     """One county-level unit: names, role and deadlines in the policy year, bounding box, own limits.
 
     county_to_city and city_to_province stand where the county applies for exit; elsewhere they are None.
     """
 
-    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+    code: Annotated[str, Pattern(r"^\d{6}$", "not a county code; write six digits in quotes")]
     name_zh: Text
     name_en: Text
     role: Role
     exit_year: int | None
     location_deadline: date
+    box: Box
     county_to_city: date | None = None
     city_to_province: date | None = None
-    box: Box
-    limits: dict[LimitName, Override] = Field(default_factory=dict)
+    limits: dict[LimitName, Override] = field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _exit_year_fits_role(self) -> Self:
+    def __post_init__(self) -> None:
         year = self.role.value.rpartition("_")[2]
         expected = int(year) if year.isdigit() else None
         if self.exit_year != expected:
-            raise _wrong(
+            raise ValueError(
                 f"exit_year is {self.exit_year} but the role is {self.role}; write exit_year: {expected or 'null'}"
             )
-        return self
 
 
 def limit_with(limit: Limit, value: LimitValue) -> Limit:
-    """The limit with another value. Raises pydantic.ValidationError if the value does not fit the unit."""
-    return Limit.model_validate({**limit.model_dump(), "value": value})
+    """The limit with another value. Raises ValueError if the value does not fit the unit."""
+    return replace(limit, value=value)
 
 
 def _check_text(unit: str, values: list[str]) -> None:
     for value in values:
         if unit == "月日" and not _is_month_day(value):
-            raise _wrong(f"value {_shown(value)} is not a day of the year; write month-day in quotes, such as '08-31'")
+            raise ValueError(
+                f"value {_shown(value)} is not a day of the year; write month-day in quotes, such as '08-31'"
+            )
         if unit == "格式" and not _is_pattern(value):
-            raise _wrong(f"value {_shown(value)} is not a regular expression; mend its brackets")
+            raise ValueError(f"value {_shown(value)} is not a regular expression; mend its brackets")
 
 
 def _is_month_day(text: str) -> bool:
@@ -257,10 +258,6 @@ def _is_pattern(text: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _wrong(message: str) -> PydanticCustomError:
-    return PydanticCustomError("policy", "{message}", {"message": message})
 
 
 def _shown(value: Any) -> str:

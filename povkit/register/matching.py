@@ -14,8 +14,6 @@ they be one. Namesakes whose numbers are further apart, or who were born on anot
 import duckdb
 import numpy as np
 import pyarrow as pa
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from povkit.register.match_words import NAME, NUMBER_EN, NUMBER_ZH, missing_words
 from povkit.register.number_sql import body_of, clean_name, clean_number, date_of, has_valid_check, person_number
@@ -143,6 +141,9 @@ def _add_near(con: duckdb.DuckDBPyConnection, into: str) -> None:
 
 def _one_step(pairs: pa.RecordBatchReader) -> np.ndarray:
     """Numbers of the pairs (pair, one number, other number) that are equal or one step apart."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - slow to load; most runs of a few rules match nobody
+    from rapidfuzz.process import cpdist  # noqa: PLC0415 - as above
+
     near = [np.empty(0, dtype=np.int64)]
     for batch in pairs:
         ids, ones, others = (column.to_pylist() for column in batch.columns)

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 import narwhals as nw
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from povkit.rules.evidence import NO_FINDINGS, RULE
 from povkit.rules.flags import FrameOf, Pass
@@ -126,7 +125,9 @@ class Judge:
                 outcome.evaluated = outcome.flagged = outcome.unknown = 0
         found = pa.concat_tables([NO_FINDINGS, *self._tables])
         crashed = [name for name, outcome in outcomes.items() if outcome.crash]
-        if crashed:  # making an array loads pandas, which a run without crashes can do without
+        if crashed:
+            import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and making an array loads pandas: only here
+
             found = found.filter(pc.invert(pc.is_in(found[RULE], pa.array(crashed, pa.string()))))
         return Result(outcomes, found.drop_columns(RULE))
 

@@ -1,5 +1,6 @@
 """Limits as rules get them: merged, with near matches, recorded."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_application_dates_stand_only_where_the_county_applies():
 
 
 def test_an_applying_county_without_dates_takes_the_policys():
-    county = load_county("530113").model_copy(update={"county_to_city": None})
+    county = replace(load_county("530113"), county_to_city=None)
     assert limits_for(load_policy(), county, AS_OF, 2018).county_to_city == date(2018, 12, 20)
 
 

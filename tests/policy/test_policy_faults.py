@@ -78,6 +78,10 @@ def test_three_faults_at_once_give_three_messages(tmp_path):
         ("document: 某号", 'document: ""', "clauses.S1.1a.document", "must not be empty"),
         ("verdicts: {}", "verdicts: []", "verdicts", "must be a block"),
         ("verdicts: {}", "", "verdicts", "missing"),
+        ("year: 2018", "year: '2018'", "year", "must be a whole number"),
+        ("year: 2018", "year: true", "year", "must be a whole number"),
+        ("severity: error", "severity: [error]", "rules.E11.severity", "no such severity"),
+        ("rules:\n", "rules:\n  12: {severity: hint, clause: S1.1a}\n", "rules.12", "must be text"),
     ],
 )
 def test_each_fault_names_its_key_and_what_to_write(tmp_path, old, new, key, says):
@@ -174,6 +178,31 @@ def test_faults_of_all_counties_are_told_together(tmp_path):
     assert "write exit_year: 2018" in told[0][1]
     assert "west must be less than east" in told[1][1]
     assert "write '530128'" in told[2][1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ("location_deadline: 2018-12-31", "location_deadline: '2018-12-31'", "location_deadline", "without quotes"),
+        ("role: exits_2018", "role: leaves", "role", "no such role; write one of exits_2018"),
+        ("crs: WGS-84", "crs: GCJ-02", "box.crs", "write one of WGS-84"),
+        ("margin: 0.02", "margin: 2", "box.margin", "less than or equal to 1"),
+        ("limits: {}", "limits: {a_b: {value: 1, reason: '  '}}", "limits.a_b.reason", "must not be empty"),
+        ("limits: {}", "limits: {a_b: {value: [{}], reason: r}}", "limits.a_b.value", "or a list of these"),
+        ('code: "530113"', "code: 530113", "code", "must be text"),
+    ],
+)
+def test_each_fault_of_a_county_names_its_key(tmp_path, old, new, key, says):
+    folder = tmp_path / "counties"
+    folder.mkdir()
+    text = resource("parameters", "counties", "530113.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "530113.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load_county("530113", tmp_path)
+    told = {fault.where[-1]: fault.what for fault in caught.value.faults}
+    assert set(told) == {key}
+    assert says in told[key]
 
 
 def test_a_countys_own_limits_are_held_against_the_policy(tmp_path):
