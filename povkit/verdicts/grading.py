@@ -16,12 +16,14 @@ def grade_findings(findings: pa.Table, policy: Policy) -> pa.Table:
     findings: FINDING_SCHEMA. Codes without a line in the policy are switched off: their findings are left out.
     """
     lines = {code: policy.rules[code] for code in pc.unique(findings["code"]).to_pylist() if code in policy.rules}
-    kept = findings.filter(pc.is_in(findings["code"], pa.array(list(lines), pa.string())))
-    codes = kept["code"].to_pylist()
+    known = pa.array(list(lines), pa.string())
+    line_of = pc.index_in(findings["code"], known)
+    kept = findings.filter(pc.is_valid(line_of))
+    line_of = pc.drop_null(line_of)
     filled = {
-        "severity": pa.array([str(lines[code].severity) for code in codes], pa.string()),
-        "grade": pa.array([lines[code].effective_grade for code in codes], pa.int8()),
-        "clause": pa.array([policy.citation(lines[code].clause) for code in codes], pa.string()),
+        "severity": pa.array([str(line.severity) for line in lines.values()], pa.string()).take(line_of),
+        "grade": pa.array([line.effective_grade for line in lines.values()], pa.int8()).take(line_of),
+        "clause": pa.array([policy.citation(line.clause) for line in lines.values()], pa.string()).take(line_of),
     }
     for name, values in filled.items():
         kept = kept.set_column(FINDING_SCHEMA.get_field_index(name), FINDING_SCHEMA.field(name), values)

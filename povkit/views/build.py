@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow.parquet as pq
 
 from povkit.register.schema import SQL_TYPE, Table, load_tables
 from povkit.register.store import SOURCE_COLUMNS, Register
@@ -61,7 +62,7 @@ def build_views(
 
     wanted: columns by view, to build these alone and what they are made of (see `prune`); all by default.
 
-    Raises whatever DuckDB raises for a damaged snapshot; whether snapshots exist is for the caller to check.
+    Raises whatever Arrow or DuckDB raises for a damaged snapshot; whether snapshots exist is for the caller to check.
     """
     sources: dict[str, Relation] = {}
     rows: dict[tuple[str, int | None], int | None] = {}
@@ -97,20 +98,20 @@ def _load(
         con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(blanks)} WHERE false")
         return relation, everything, None
     file = str(path).replace("'", "''")
-    have = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM read_parquet('{file}')").fetchall()}
+    footer = pq.read_metadata(path)
+    have = set(footer.schema.to_arrow_schema().names)
     columns = [
         (f'"{c.name}"' if c.name in have else "NULL") + f'::{SQL_TYPE[c.type]} AS "{c.name}"'
         for c in table.columns.values()
     ]
     columns += list(SOURCE_COLUMNS)
     con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(columns)} FROM read_parquet('{file}')")
-    counted = con.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
     lacking = {Need(table.name, c, last) for c in table.columns if c not in have}
     if table.name == SECTOR:
         have = {row[0] for row in con.execute(f"SELECT DISTINCT list FROM {name}").fetchall()}
         have |= register.lists(county)
         lacking |= {Need(SECTOR, c) for c in table.columns["list"].codes if c not in have}
-    return relation, lacking, int(counted)
+    return relation, lacking, footer.num_rows
 
 
 def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None) -> View:

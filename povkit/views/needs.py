@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from povkit.register.schema import load_tables
 from povkit.views.prune import JOINED
@@ -11,8 +12,7 @@ SECTOR = "sector"
 """The table that holds many lists: a list that was not handed in is absent like a column."""
 
 
-@dataclass(frozen=True, order=True)
-class Need:
+class Need(NamedTuple):
     """An input: table, column (`*`: the whole table; of `sector` also a list), this year's or last year's."""
 
     table: str

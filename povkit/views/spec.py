@@ -7,6 +7,7 @@ is read off its SQL, so that it cannot drift: a word that names a column of the 
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from povkit.register.schema import load_tables
 from povkit.vocab import Level
@@ -17,6 +18,16 @@ IDENTITY = ("object_id", "county_code", "township", "village_code", "village", "
 _STRING = re.compile(r"'[^']*'")
 _WORD = re.compile(r"(?<![:\w.])[a-z_][a-z0-9_]*")
 LIMIT = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+
+@cache
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_STRING.sub("", sql)))
+
+
+@cache
+def _limits(sql: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(LIMIT.findall(_STRING.sub("", sql)))) if ":" in sql else ()
 
 
 @dataclass(frozen=True)
@@ -36,11 +47,11 @@ class Col:
 
     def words(self) -> set[str]:
         """Words of the SQL outside quotes: candidates for column names."""
-        return set(_WORD.findall(_STRING.sub("", self.sql)))
+        return set(_words(self.sql))
 
     def limits(self) -> tuple[str, ...]:
         """Names of the policy's limits in the SQL, in order."""
-        return tuple(dict.fromkeys(LIMIT.findall(_STRING.sub("", self.sql))))
+        return _limits(self.sql)
 
 
 @dataclass(frozen=True)
