@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -242,7 +243,7 @@ def public(report: Report, _: int) -> None:
 
 
 def clean(report: Report, households: int) -> None:
-    flags, with_flags, seeds = 0, 0, (31, 32)
+    flags, with_flags, seeds = 0, 0, range(31, 51)
     for seed in seeds:
         for county in COUNTIES:
             result = find_anomalies(as_views(county_frame(county, households, seed)), limits_of(county), seed=1)
@@ -258,8 +259,8 @@ def clean(report: Report, households: int) -> None:
 
 def seeds(report: Report, households: int) -> None:
     values = []
-    for county in COUNTIES:
-        views = as_views(plant(county_frame(county, households, 41), np.random.default_rng(0))[0])
+    for county, made in product(COUNTIES, (41, 42, 43)):
+        views = as_views(plant(county_frame(county, households, made), np.random.default_rng(made))[0])
         tops = []
         for seed in range(4):
             scores = find_anomalies(views, limits_of(county), seed=seed).scores

@@ -73,7 +73,7 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         fields: tuple[Field, ...] = (),
-        folds: int = 3,
+        folds: int = 6,
         rows_max: int = 2500,
         least: int = 60,
         seed: int = 0,

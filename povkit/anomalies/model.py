@@ -21,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 CHANNELS = ("plausibility", "cells", "rarity")
 FITTED_MAX, BLOCK = 40_000, 50_000
 """Households that a model is fitted on at most, and that are scored at once: memory stays bounded."""
-SHAPES = {"plausibility": 0.15, "cells": 0.05, "forest": 0.05, "neighbours": 0.15}
-"""Usual shapes of the scores' tails: sums of log p and depths fall off nearly exponentially, residuals more slowly."""
+SHAPES = {"plausibility": 0.15, "cells": 0.10, "forest": 0.05, "neighbours": 0.15}
+"""Usual shapes of the scores' tails: depths fall off nearly exponentially, sums of log p and residuals more slowly."""
 DETECTORS = ("plausibility", "cells", "forest", "neighbours")
 
 
