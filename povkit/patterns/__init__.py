@@ -15,6 +15,7 @@ from povkit.patterns import (
     targets,
     updates,
 )
+from povkit.patterns.measured import stale, text_version
 from povkit.patterns.pattern import PATTERNS, Pattern, Source, pattern
 from povkit.patterns.result import Outcome, PatternResult, Tested, Unit
 from povkit.patterns.run import run_patterns
@@ -32,4 +33,6 @@ __all__ = [
     "Unit",
     "pattern",
     "run_patterns",
+    "stale",
+    "text_version",
 ]

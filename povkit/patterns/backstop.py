@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povkit.patterns.counting import wilson
+from povkit.patterns.nulls import Null, care_of
 from povkit.patterns.pattern import Source, pattern
+from povkit.patterns.peers import Usual, excess, usual_share
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null, care_of
+from povkit.patterns.shrinkage import beta_binomial_null
 from povkit.patterns.signs import Sign, ids_by, joined
 from povkit.vocab import Level
 
@@ -37,7 +38,8 @@ def mass_exit_of_backstop(source: Source, limits: Any, rng: np.random.Generator)
         homes[name] = homes[name].fillna(False).astype(bool)
     could = homes[homes["leaves_this_year"] | homes["not_yet_left"]]
     villages = counts_by(could[could["village_code"].notna()], "village_code")
-    p = _tails(villages, limits)
+    null = beta_binomial_null(villages["k"], villages["n"], care_of(limits))
+    p, usual = _tails(villages, null, limits), usual_share(null, villages["k"], villages["n"])
     leaving = could[could["backstop"] & could["leaves_this_year"]]
     visit = ids_by(leaving, "village_code")
     units = [
@@ -45,37 +47,36 @@ def mass_exit_of_backstop(source: Source, limits: Any, rng: np.random.Generator)
             Level.VILLAGE,
             str(code),
             int(row["n"]),
-            [_sign(row, float(p[0][i]), p[1], limits)],
+            [_sign(row, float(p[i]), usual, limits)],
             _where(str(code), row),
             _role(row, limits),
             visit.get(str(code), ()),
         )
         for i, (code, row) in enumerate(villages.iterrows())
     ]
-    return Tested(units + _townships(villages, p[0], visit, limits), _picture(villages, limits))
+    return Tested(units + _townships(villages, p, visit, limits), _picture(villages, null))
 
 
-def _tails(places: pd.DataFrame, limits: Any) -> tuple[Floats, float]:
-    """Upper tail of each place under the null of all (NaN: too small, or too few places), and the usual share."""
-    null = beta_binomial_null(places["k"], places["n"], care_of(limits))
+def _tails(places: pd.DataFrame, null: Null, limits: Any) -> Floats:
+    """Upper tail of each place under the null of all (NaN: too small, or too few places)."""
     judged = (places["n"] >= limits.backstop_households_min).to_numpy()
     enough = judged.sum() >= limits.backstop_places_min
-    return np.where(judged & enough, null.upper, np.nan), null.centre
+    return np.where(judged & enough, null.upper, np.nan)
 
 
-def _sign(row: "pd.Series[Any]", p: float, usual: float, limits: Any) -> Sign:
+def _sign(row: "pd.Series[Any]", p: float, usual: Usual, limits: Any) -> Sign:
     k, n = float(row["k"]), float(row["n"])
-    low, high = wilson(k, n)
+    effect, low, high = excess(k, n, usual) if n else (float("nan"),) * 3
     return Sign(
         name="backstop exits",
         p=p,
         statistic=k,
-        effect=k / n - usual if k >= limits.backstop_exits_min else 0.0,
-        low=low - usual,
-        high=high - usual,
+        effect=effect if k >= limits.backstop_exits_min else 0.0,
+        low=low,
+        high=high,
         unit="share of backstop households that left, over the county's",
         least=limits.effect_min_j16,
-        detail={"backstop_left": int(k), "usual_share": usual, "others_left_share": _share(row)},
+        detail={"backstop_left": int(k), "usual_share": usual.share, "others_left_share": _share(row)},
     )
 
 
@@ -99,7 +100,8 @@ def _townships(villages: pd.DataFrame, p: Floats, visit: dict[str, tuple[str, ..
     known = villages.assign(p=p)[villages["township"].notna().to_numpy()]
     worst = known.sort_values(["p", "k"], ascending=[True, False], kind="stable").groupby("township").head(1).index
     rest = known.drop(worst).groupby("township", sort=True)[["n", "k", "others", "others_left"]].sum()
-    tails, usual = _tails(rest, limits)
+    null = beta_binomial_null(rest["k"], rest["n"], care_of(limits))
+    tails, usual = _tails(rest, null, limits), usual_share(null, rest["k"], rest["n"])
     tails = np.minimum(1.0, tails * np.isfinite(tails).sum())
     units = []
     for i, (name, row) in enumerate(rest.iterrows()):
@@ -123,10 +125,9 @@ def counts_by(homes: pd.DataFrame, key: str) -> pd.DataFrame:
     return sums.join(homes.drop_duplicates(key).set_index(key)[names])
 
 
-def _picture(villages: pd.DataFrame, limits: Any) -> pd.DataFrame:
+def _picture(villages: pd.DataFrame, null: Null) -> pd.DataFrame:
     """A funnel of villages: village_code, village, township, backstop, left, others, others_left; usual and spread of
     the share that left (the same in every row), from which the limits of what is ordinary follow."""
-    null = beta_binomial_null(villages["k"], villages["n"], care_of(limits))
     table = villages.reset_index(names="village_code").rename(columns={"n": "backstop", "k": "left"})
     kept = table[["village_code", "village", "township", "backstop", "left", "others", "others_left"]]
     return kept.assign(usual=null.centre, spread=null.spread)

@@ -9,9 +9,10 @@ from scipy import sparse, stats
 
 from povkit.patterns.counting import wilson
 from povkit.patterns.likeness import Floats, Forms, Ints, best_outside, closest_pair, forms_of, pairs_within
+from povkit.patterns.nulls import care_of
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import care_of, gamma_poisson_null
+from povkit.patterns.shrinkage import gamma_poisson_null
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences
 from povkit.vocab import Level
 

@@ -8,9 +8,10 @@ import pandas as pd
 from scipy import stats
 
 from povkit.patterns.counting import NORMAL, wilson
+from povkit.patterns.nulls import Null, care_of
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested
-from povkit.patterns.shrinkage import Null, beta_binomial_null, care_of
+from povkit.patterns.shrinkage import beta_binomial_null
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences
 from povkit.vocab import Level
 

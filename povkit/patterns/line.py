@@ -11,10 +11,11 @@ from povkit.patterns.bunching import Bunching, Curve, Window, fit_curve, judge_c
 from povkit.patterns.counting import NORMAL, wilson
 from povkit.patterns.density import bandwidth_for, density_jump
 from povkit.patterns.line_evidence import line_evidence
+from povkit.patterns.nulls import care_of
 from povkit.patterns.pattern import Source, pattern
-from povkit.patterns.peers import others_share, upper_tail
+from povkit.patterns.peers import Usual, excess, upper_tail, usual_share
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null, care_of
+from povkit.patterns.shrinkage import beta_binomial_null
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences, sorted_ids
 from povkit.vocab import Level
 
@@ -36,7 +37,8 @@ def bunching_at_the_line(source: Source, limits: Any, rng: np.random.Generator) 
     Basis: S5.3; bunching of the register's incomes against a smooth curve with heaps at round numbers, whose error is
     learned at other lines (a township follows the county's curve up to a tilt); share that leaves just over the line
     against those further over it; jump of the density at the line among incomes that are not round; Bonferroni over
-    those made. Officials: share of their exits just over the line, beta-binomial null of all officials.
+    those made. Officials: share of their exits just over the line, beta-binomial null of all officials and an exact
+    test against the others together, the greater p.
     Flags: a county, township or official with enough households near the line. The component that fills the gap,
     totals of exactly line times people and last year's income are shown beside, not tested.
     """
@@ -175,14 +177,12 @@ def _officials(homes: pd.DataFrame, limits: Any) -> list[Unit]:
     judged = counts[counts["size"] >= limits.margin_exits_min]
     signs: dict[str, Sign] = {}
     if len(judged) >= limits.official_peers_min:
-        null, visit = (
-            beta_binomial_null(judged["sum"], judged["size"], care_of(limits)),
-            ids_by(exits[exits["near"]], "helper_id_number"),
-        )
-        tail, usual = upper_tail(null, *judged.to_numpy().T), others_share(*judged.to_numpy().T)
+        k_n, visit = judged.to_numpy(float).T, ids_by(exits[exits["near"]], "helper_id_number")
+        null = beta_binomial_null(k_n[0], k_n[1], care_of(limits))
+        tail, usual = upper_tail(null, k_n[0], k_n[1]), usual_share(null, k_n[0], k_n[1])
         for i, (name, k, n) in enumerate(judged.itertuples()):
-            shares = float(usual[i]), float(null.shrunk[i])
-            signs[str(name)] = _margin(float(tail[i]), int(k), int(n), shares, visit.get(str(name), ()), limits)
+            p, shrunk = float(tail[i]), float(null.shrunk[i])
+            signs[str(name)] = _margin(p, (int(k), int(n)), usual, shrunk, visit.get(str(name), ()), limits)
     where = residences(exits, "helper_id_number")
     names = names_by(exits, "helper_id_number", "helper_name")
     units = []
@@ -193,20 +193,19 @@ def _officials(homes: pd.DataFrame, limits: Any) -> list[Unit]:
     return units
 
 
-def _margin(p: float, k: int, n: int, shares: tuple[float, float], visit: tuple[str, ...], limits: Any) -> Sign:
-    low, high = wilson(k, n)
-    usual, shrunk = shares
+def _margin(p: float, of: tuple[int, int], usual: Usual, shrunk: float, visit: tuple[str, ...], limits: Any) -> Sign:
+    effect, low, high = excess(*of, usual)
     return Sign(
         name="margin",
         p=p,
-        statistic=k,
-        effect=k / n - usual,
-        low=low - usual,
-        high=high - usual,
+        statistic=of[0],
+        effect=effect,
+        low=low,
+        high=high,
         unit="share of his exits just over the line, over his peers'",
         least=limits.effect_min_e13_margin,
         households=visit,
-        detail={"usual_share": usual, "shrunk_share": shrunk},
+        detail={"usual_share": usual.share, "shrunk_share": shrunk},
     )
 
 

@@ -1,19 +1,22 @@
 """Scale control seen in batches: K09 mass inclusion and one-size-fits-all removal."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from povkit.patterns.counting import poisson_interval
 from povkit.patterns.grouping import changes_of_year, tally
 from povkit.patterns.multiplicity import bonferroni
+from povkit.patterns.nulls import care_of
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import Null, beta_binomial_null, care_of, gamma_poisson_null
+from povkit.patterns.shrinkage import beta_binomial_null, gamma_poisson_null
 from povkit.patterns.uniformity import Uniformity, households_uniform
 from povkit.vocab import Level
 
+Floats = npt.NDArray[np.float64]
 SHOWN = ("reason", "rechecked")
 MOVEMENTS = {"removed": {"zh": "剔除", "en": "removed"}, "taken_in": {"zh": "新纳入", "en": "taken in"}}
 """What was done in mass, in both languages."""
@@ -28,9 +31,10 @@ def mass_inclusion_or_removal(source: Source, limits: Any, rng: np.random.Genera
     Why: households are taken in and removed one by one after a visit; a batch in one village, or the same share in
     every village, was decided without looking.
     Basis: S2.1d, S2.2b; village: removals of registered households and inclusions of all households, upper tail of
-    robust beta-binomial and gamma-Poisson nulls over the county's villages, Bonferroni over the two; county: shares
-    too uniform over villages (lower tail of the dispersion). Day, reason and re-check are shown beside, not tested: a
-    village rightly meets on one day.
+    robust beta-binomial and gamma-Poisson nulls over the county's villages (inclusions by household and by village,
+    the greater p, since need rises with a village's size but seldom as fast; spread widened for the villages set
+    aside), Bonferroni over the two; county: shares too uniform over villages (lower tail of the dispersion). Day,
+    reason and re-check are shown beside, not tested: a village rightly meets on one day.
     Flags: a village with far more households than its peers' rate gives, inside townships rejected first; the county
     where every village removed or took in nearly the same share. Changes of the data year only.
     """
@@ -41,17 +45,43 @@ def mass_inclusion_or_removal(source: Source, limits: Any, rng: np.random.Genera
         villages[name] = tally(changes[changes[flag].fillna(False).astype(bool)], villages)
     villages["register"] = (villages["registered_households"] + villages["removed"]).fillna(0.0)
     villages["homes"] = villages[["households", "register"]].max(axis=1)
-    nulls = {
-        "removed": beta_binomial_null(villages["removed"], villages["register"], care_of(limits)),
-        "taken_in": gamma_poisson_null(villages["taken_in"], villages["homes"], care_of(limits)),
-    }
+    judged = {"removed": _removed(villages, limits), "taken_in": _taken_in(villages, limits)}
     units = [_county(villages, changes, limits, rng)]
     records = {kind: _by_village(changes, flag) for kind, flag in KINDS.items()}
     none = changes.iloc[:0]
     for i, (_, row) in enumerate(villages.iterrows()):
         own = {kind: by.get(str(row["village_code"]), none) for kind, by in records.items()}
-        units.append(_village(row, i, nulls, own, limits))
+        units.append(_village(row, i, judged, own, limits))
     return Tested(units, _picture(villages, changes))
+
+
+class Ordinary(NamedTuple):
+    """By village: chance of so many or more, and the number usual among its peers."""
+
+    p: Floats
+    usual: Floats
+
+
+def _removed(villages: pd.DataFrame, limits: Any) -> Ordinary:
+    """Removals of registered households."""
+    null = beta_binomial_null(villages["removed"], villages["register"], care_of(limits, widened=True))
+    return Ordinary(null.upper, null.centre * villages["register"].to_numpy())
+
+
+def _taken_in(villages: pd.DataFrame, limits: Any) -> Ordinary:
+    """Inclusions, by household and by village; the greater chance and the greater usual number stand.
+
+    How many are rightly taken in rises with the village's size, but seldom as fast: by household small villages look
+    strange, by village large ones do.
+    """
+    nulls = [
+        (gamma_poisson_null(villages["taken_in"], exposure, care_of(limits, widened=True)), exposure)
+        for exposure in (villages["homes"].to_numpy(), (villages["homes"] > 0).to_numpy(float))
+    ]
+    return Ordinary(
+        np.maximum(*(null.upper for null, _ in nulls)),
+        np.maximum(*(null.centre * exposure for null, exposure in nulls)),
+    )
 
 
 def _by_village(changes: pd.DataFrame, flag: str) -> dict[str, pd.DataFrame]:
@@ -61,13 +91,13 @@ def _by_village(changes: pd.DataFrame, flag: str) -> dict[str, pd.DataFrame]:
 
 
 def _village(
-    row: "pd.Series[Any]", i: int, nulls: dict[str, Null], by_kind: dict[str, pd.DataFrame], limits: Any
+    row: "pd.Series[Any]", i: int, judged: dict[str, Ordinary], by_kind: dict[str, pd.DataFrame], limits: Any
 ) -> Unit:
-    tests = {name: float(null.upper[i]) for name, null in nulls.items()}
+    tests = {name: float(each.p[i]) for name, each in judged.items()}
     kind = min(tests, key=lambda name: (tests[name], name))
     size = float(row["register" if kind == "removed" else "homes"])
     enough = size >= limits.mass_register_min
-    usual = nulls[kind].centre * size
+    usual = float(judged[kind].usual[i])
     low, high = poisson_interval(row[kind])
     records = by_kind[kind]
     return Unit(

@@ -8,9 +8,10 @@ import pandas as pd
 from povkit.patterns.counting import equal_chance, poisson_binomial_tail, wilson
 from povkit.patterns.grouping import Place, changes_of_year, places, tally
 from povkit.patterns.multiplicity import bonferroni
+from povkit.patterns.nulls import Null, care_of
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import Null, beta_binomial_null, care_of
+from povkit.patterns.shrinkage import beta_binomial_null
 from povkit.vocab import Level
 
 PAIRS: dict[str, tuple[str, str]] = {

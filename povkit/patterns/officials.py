@@ -10,13 +10,17 @@ from scipy import stats
 
 from povkit.patterns.counting import LEVEL, poisson_binomial_tail
 from povkit.patterns.multiplicity import bonferroni
+from povkit.patterns.nulls import Null, care_of
 from povkit.patterns.pattern import Source, pattern
+from povkit.patterns.peers import two_sided
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null, care_of, normal_null, variance_null
+from povkit.patterns.shrinkage import beta_binomial_null, normal_null, prior_freedom, variance_null
 from povkit.patterns.signs import ids_by, names_by, residences
 from povkit.vocab import Level
 
 Floats = npt.NDArray[np.float64]
+WINSOR, MAD = 2.5, float(stats.norm.ppf(0.75))
+"""Robust standard deviations to which deviations are drawn in; median absolute deviation of a standard normal."""
 
 
 @dataclass(frozen=True)
@@ -146,30 +150,37 @@ def _digits(homes: pd.DataFrame, judged: list[str], limits: Any) -> Trait:
     enough = (sums["size"] >= limits.official_households_min).to_numpy()
     seen = np.where(enough, sums["sum"] / sums["size"].clip(lower=1), np.nan)
     away = _away(seen, null.centre, np.sqrt(seen * (1 - seen) / sums["size"].clip(lower=1).to_numpy()))
-    p = np.where(enough, null.two_sided, np.nan)
+    p = np.where(enough, two_sided(null, sums["sum"], sums["size"]), np.nan)
     return Trait(p, seen, null.shrunk, *away, "share of round incomes, from the peers'", limits.effect_min_s06_digits)
 
 
 def _incomes(homes: pd.DataFrame, judged: list[str], limits: Any) -> tuple[Trait, Trait]:
-    """Mean and standard deviation of log income per head, less the village's median."""
+    """Mean and standard deviation of log income per head, less the village's median.
+
+    A few incomes near nought would make the mean and the spread of an official's dozen households: deviations are drawn
+    in to `WINSOR` robust standard deviations of the county's (Huber 1981). Officials' villages vary differently, so
+    that each mean is judged by his own variance, moderated by his peers' (Smyth 2004, SAGMB 3:3).
+    """
     known = homes[homes["net_income_pc"] > 0]
     log = np.log(known["net_income_pc"])
     rest = log - log.groupby(known["village_code"].fillna("")).transform("median")
+    most = WINSOR * float(rest.abs().median()) / MAD
+    rest = rest.clip(-most, most)
     groups = rest.groupby(known["official"]).agg(["mean", "var", "size"]).reindex(judged)
     size = groups["size"].to_numpy()
     enough = (size >= limits.official_households_min) & (groups["var"] > 0).to_numpy()
-    usual = float(groups["var"][enough].median()) if enough.any() else np.nan
+    variances = variance_null(np.where(enough, groups["var"], np.nan), size - 1, care_of(limits))
     mean = np.where(enough, groups["mean"], np.nan)
-    means = normal_null(mean, usual / size, care_of(limits))
-    away = _away(mean, means.centre, np.sqrt(usual / size))
+    noise = variances.shrunk / size
+    means = normal_null(mean, noise, care_of(limits), size - 1 + prior_freedom(variances.spread / variances.centre))
+    away = _away(mean, means.centre, np.sqrt(noise))
     unit = "log income per head, from the villages' other households"
     incomes = Trait(means.two_sided, mean, means.shrunk, *away, unit, limits.effect_min_s06_income)
-    return incomes, _spread(np.where(enough, groups["var"], np.nan), size - 1, limits)
+    return incomes, _spread(np.where(enough, groups["var"], np.nan), size - 1, variances, limits)
 
 
-def _spread(variance: Floats, freedom: Floats, limits: Any) -> Trait:
+def _spread(variance: Floats, freedom: Floats, null: Null, limits: Any) -> Trait:
     """Standard deviation of log income too small for his peers."""
-    null = variance_null(variance, freedom, care_of(limits))
     peers = np.sqrt(null.centre)
     tail = (1 - LEVEL) / 2
     low, high = (np.sqrt(variance * freedom / stats.chi2.ppf(each, freedom)) for each in (1 - tail, tail))

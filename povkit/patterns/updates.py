@@ -7,10 +7,11 @@ import pandas as pd
 
 from povkit.patterns.counting import wilson
 from povkit.patterns.growth import events_of, rate_tests, repeated_households
+from povkit.patterns.nulls import care_of
 from povkit.patterns.pattern import Source, pattern
-from povkit.patterns.peers import others_share, upper_tail
+from povkit.patterns.peers import excess, upper_tail, usual_share
 from povkit.patterns.result import Tested, Unit
-from povkit.patterns.shrinkage import beta_binomial_null, care_of
+from povkit.patterns.shrinkage import beta_binomial_null
 from povkit.patterns.signs import Sign, ids_by, joined, names_by, residences
 from povkit.vocab import Level
 
@@ -122,22 +123,22 @@ def _repeats(key: str, homes: pd.DataFrame, sizes: "pd.Series[int]", limits: Any
     if judged.sum() < limits.official_peers_min:
         return {}
     null, visit = beta_binomial_null(counts[judged], sizes[judged], care_of(limits)), ids_by(homes[same], key)
-    tail, usual = upper_tail(null, counts[judged], sizes[judged]), others_share(counts[judged], sizes[judged])
+    tail, usual = upper_tail(null, counts[judged], sizes[judged]), usual_share(null, counts[judged], sizes[judged])
     found = {}
     for i, (own, n) in enumerate(sizes[judged].items()):
         k = int(counts[judged][i])
-        low, high = wilson(k, n)
+        effect, low, high = excess(k, n, usual)
         found[str(own)] = Sign(
             name="unchanged amounts",
             p=float(tail[i]) if k >= limits.update_households_min else 1.0,
             statistic=k,
-            effect=k / n - usual[i],
-            low=low - usual[i],
-            high=high - usual[i],
+            effect=effect,
+            low=low,
+            high=high,
             unit="share of households whose amounts repeat, over the peers'",
             least=limits.effect_min_f06,
             households=visit.get(str(own), ()),
-            detail={"usual_share": float(usual[i]), "shrunk_share": float(null.shrunk[i])},
+            detail={"usual_share": usual.share, "shrunk_share": float(null.shrunk[i])},
         )
     return found
 

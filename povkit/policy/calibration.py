@@ -12,6 +12,8 @@ FILE = "patterns.json"
 """Name of the record in the folder `calibration` of the parameters."""
 POOLED = ("all honest worlds", "全部如实登记")
 """The case under which honest worlds of all kinds are counted together."""
+BOUND = "best test possible"
+"""Among the baselines: a bound that no test of the same level exceeds on these worlds (Neyman & Pearson 1933)."""
 MEASURES = ("size", "false alarms", "power", "false discovery", "coverage", "accuracy")
 
 
@@ -38,13 +40,23 @@ class Rate:
 
     @property
     def mark(self) -> str:
-        """ "excellent", "good", "missed", "unsure" (missed by less than two errors); "" where there is no aim."""
+        """ "excellent", "good", "missed", "unsure" (missed by less than two errors); "" where there is no aim.
+
+        "beyond": missed, and out of reach of every test, see `BOUND`.
+        """
         if self.good is None:
             return ""
         for name, aim in (("excellent", self.excellent), ("good", self.good)):
             if aim is not None and aim[0] <= self.value <= aim[1]:
                 return name
+        if self.bound is not None and self.bound < self.good[0]:
+            return "beyond"
         return "unsure" if self.apart <= 2 * self.error else "missed"
+
+    @property
+    def bound(self) -> float | None:
+        """What no test exceeds on the same worlds, where it was worked out."""
+        return (self.baseline or {}).get(BOUND)
 
     @property
     def apart(self) -> float:
@@ -67,6 +79,10 @@ class Certified:
     def of(self, measure: str) -> tuple[Rate, ...]:
         """Rates of one measure, in the order measured."""
         return tuple(rate for rate in self.rates if rate.measure == measure)
+
+    def other_limits(self, limits: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of the limits that are not those measured with."""
+        return tuple(name for name, value in self.limits.items() if _plain(limits.get(name)) != _plain(value))
 
     @property
     def size(self) -> Rate | None:
@@ -94,19 +110,40 @@ class Certified:
 
 
 @dataclass(frozen=True)
+class Stale:
+    """Why a record does not hold for a test. kind: "unmeasured", "text" (of the test has changed) or "limits".
+
+    limits: names of those that differ, for the last.
+    """
+
+    kind: str
+    limits: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.kind == "limits":
+            return f"was measured with other limits ({', '.join(self.limits)})"
+        return (
+            "was never measured" if self.kind == "unmeasured" else "is not the version measured (its text has changed)"
+        )
+
+
+@dataclass(frozen=True)
 class Calibration:
     """The whole record: certified codes by code."""
 
     codes: Mapping[str, Certified]
 
-    def stale(self, versions: Mapping[str, str]) -> dict[str, str]:
-        """Codes whose measured version is not the one given (or that were not measured): code -> what is wrong."""
+    def stale(self, versions: Mapping[str, str], limits: Mapping[str, Any]) -> dict[str, Stale]:
+        """Codes that are not those measured: code -> what is wrong. versions: of the texts, limits: those of now."""
         found = {}
         for code, version in sorted(versions.items()):
-            if code not in self.codes:
-                found[code] = "was never measured"
-            elif self.codes[code].version != version:
-                found[code] = "is not the version measured (its text has changed)"
+            each = self.codes.get(code)
+            if each is None:
+                found[code] = Stale("unmeasured")
+            elif each.version != version:
+                found[code] = Stale("text")
+            elif changed := each.other_limits(limits):
+                found[code] = Stale("limits", changed)
         return found
 
 
@@ -131,6 +168,10 @@ def _certified(code: str, record: Mapping[str, object]) -> Certified:
     rates = tuple(_rate(each) for each in record["rates"])  # type: ignore[attr-defined]
     known = {name: record[name] for name in ("version", "effort", "seed", "povkit", "limits")}
     return Certified(code=code, rates=rates, **known)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _rate(record: Mapping[str, object]) -> Rate:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from povkit.patterns import PatternResult
+from povkit.patterns import PatternResult, stale
 from povkit.patterns.units import EFFECT_UNITS_ZH
 from povkit.policy import Limits, load_calibration
 from povkit.report import Shapes
@@ -19,6 +19,6 @@ def shapes_of(result: PatternResult, limits: Limits, homes: pd.DataFrame, parame
     both = pd.Series(
         [{"zh": EFFECT_UNITS_ZH.get(unit, ""), "en": unit} for unit in units], index=units.index, dtype=object
     )
-    return Shapes(
-        result.tests.assign(effect_unit=both), result.pictures, limits, load_calibration(parameters).codes, homes
-    )
+    record = load_calibration(parameters)
+    tests = result.tests.assign(effect_unit=both)
+    return Shapes(tests, result.pictures, limits, record.codes, homes, stale(record, limits))

@@ -7,7 +7,6 @@ from povkit.selftest.command import run_selftest
 from povkit.selftest.page import lines, missed, page
 from povkit.selftest.plan import Plan, measure
 from povkit.selftest.record import certify, write_record
-from povkit.selftest.versions import stale, text_version
 
 __all__ = [
     "Plan",
@@ -17,7 +16,5 @@ __all__ = [
     "missed",
     "page",
     "run_selftest",
-    "stale",
-    "text_version",
     "write_record",
 ]

@@ -6,7 +6,16 @@ from povkit.patterns import PATTERNS
 from povkit.policy import Calibration, Certified, Rate
 from povkit.policy.calibration import MEASURES
 
-MARKS = {"excellent": "excellent", "good": "good", "unsure": "missed, within error", "missed": "**missed**", "": ""}
+MARKS = {
+    "excellent": "excellent", "good": "good", "unsure": "missed, within error", "missed": "**missed**",
+    "beyond": "out of reach", "": "",
+}  # fmt: skip
+MISSED = {
+    "missed": "Missed by more than two errors",
+    "unsure": "Missed, but within two errors",
+    "beyond": "Missed, and out of reach: the most powerful test there can be, which knows the planted strength and how "
+    "need differs (Neyman & Pearson 1933), misses it too",
+}
 FULL_SIZE, FULL_POWER = 200, 100
 
 HEAD = """# Calibration of the patterns
@@ -71,13 +80,13 @@ def _effort(record: Calibration) -> str:
 
 
 def _missed(record: Calibration) -> str:
-    rows = [(code, rate) for code, each in record.codes.items() for rate in each.rates if rate.mark == "missed"]
-    unsure = [(code, rate) for code, each in record.codes.items() for rate in each.rates if rate.mark == "unsure"]
     text = "\n## What is missed\n\n"
-    for word, found in (("Missed by more than two errors", rows), ("Missed, but within two errors", unsure)):
+    for mark, word in MISSED.items():
+        found = [(code, rate) for code, each in record.codes.items() for rate in each.rates if rate.mark == mark]
         text += f"{word}:" + ("\n\n" if found else " nothing.\n\n")
         for code, rate in found:
-            text += f"- {code} {rate.measure}, {rate.level}, {rate.case}: {_number(rate)}, aim {_aim(rate)}\n"
+            most = f"; the best test possible reaches {rate.bound:.2f}" if mark == "beyond" else ""
+            text += f"- {code} {rate.measure}, {rate.level}, {rate.case}: {_number(rate)}, aim {_aim(rate)}{most}\n"
         text += "\n" if found else ""
     return text.rstrip() + "\n"
 
@@ -126,5 +135,5 @@ def missed(record: Calibration, errors: float = 2.0, without: Iterable[str] = ()
         f"{code} {rate.measure} {rate.level} {rate.case}: {rate.value:.3f} ± {rate.error:.3f}"
         for code, each in record.codes.items()
         for rate in each.rates
-        if rate.apart > errors * rate.error and rate.measure not in left_out
+        if rate.apart > errors * rate.error and rate.mark != "beyond" and rate.measure not in left_out
     ]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from povkit.patterns.multiplicity import simes
+from povkit.policy.calibration import BOUND
 from povkit.selftest import baselines, places
 from povkit.selftest.experiment import (
     Case,
@@ -83,6 +84,9 @@ def quota(world: World, strength: float, followers: float = 1.0) -> Iterator[See
     found = judge({"village": frame, "household": places.households(rng, frame)}, codes, world.limits)
     for code in codes:
         yield from named(found, code, case, "county", [COUNTY])
+    if "S01" in codes and followers == 1:
+        best = baselines.most_powerful(rng.spawn(1)[0], world.setting, frame, strength, PLAN)
+        yield Seen("S01", "power", case, "county", float(best), 1.0, BOUND)
     if "S04" in codes and strength == 1:
         yield from _hits(found.of("S04", "county").iloc[0], "S04", case, float(follow.mean()))
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from povkit import __version__
+from povkit.patterns import text_version
 from povkit.policy import Calibration, Certified, Rate, load_calibration
 from povkit.policy.calibration import FILE
 from povkit.policy.strict_yaml import read_yaml
 from povkit.selftest.page import page
 from povkit.selftest.plan import Plan
 from povkit.selftest.settings import world_limits
-from povkit.selftest.versions import text_version, used_limits
+from povkit.selftest.versions import used_limits
 from povkit.vocab import PolicyError, resource
 
 QUICK_EFFORT = 0.0

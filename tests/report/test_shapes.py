@@ -12,7 +12,7 @@ import pytest
 
 from povkit.patterns import PATTERNS
 from povkit.policy import Certified, Rate
-from povkit.policy.calibration import POOLED
+from povkit.policy.calibration import POOLED, Stale
 from povkit.report import ReportOptions, build_content, gather
 from povkit.report.figures import figure_svg
 from povkit.report.fonts import find_fonts
@@ -191,6 +191,19 @@ def test_a_short_self_test_and_none_at_all_are_said(made_shapes, made_up):
     assert "仅供参考" in method(made_up, with_record(made_shapes.made(), 0.01))
     assert "未经测定" in method(made_up, made_shapes.made())
     assert method(made_up, None) == "[]"
+
+
+def test_a_record_of_another_version_is_said_to_be_out_of_date(made_shapes, made_up):
+    shapes = with_record(made_shapes.made(), 1.0)
+    assert "过期" not in method(made_up, shapes)
+    changed = replace(shapes, stale={"E13": Stale("text"), "S01": Stale("unmeasured")})
+    told = method(made_up, changed)
+    assert "自检记录与本次运行的检验不符：E13。" in told
+    assert "检验程序已改动" in told
+    assert "0.03±0.02" in told
+    limits = method(made_up, replace(shapes, stale={"E13": Stale("limits", ("margin_over_line",))}), "en")
+    assert "out of date for E13" in limits
+    assert "other limits: margin_over_line" in limits
 
 
 def test_powers_with_an_aim_come_first_and_few_are_printed():

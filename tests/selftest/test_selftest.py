@@ -1,17 +1,21 @@
 """The self-test: honest worlds are honest, rates are counted rightly, the record is that of today's patterns."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from povkit.patterns import PATTERNS
+from povkit.patterns import PATTERNS, stale, text_version
 from povkit.policy import Calibration, Certified, Rate, limits_for, load_calibration, load_county, load_policy
-from povkit.selftest import Plan, certify, lines, measure, missed, page, run_selftest, stale, text_version, write_record
+from povkit.policy.calibration import BOUND
+from povkit.selftest import Plan, certify, lines, measure, missed, page, run_selftest, write_record
+from povkit.selftest.baselines import most_powerful
 from povkit.selftest.experiment import Case, Seen, auroc, average_precision, covered, discoveries
 from povkit.selftest.faults import KINDS, copied, lifted, officials_with, repeated
 from povkit.selftest.homes import register
+from povkit.selftest.places import villages
 from povkit.selftest.plan import rates, ratio, shelf
 from povkit.selftest.settings import CERTIFY, DEVELOP, SETTINGS, YEAR, world_limits
 from povkit.selftest.source import FrameSource, judge
@@ -133,6 +137,27 @@ def test_marks():
     assert "MISSED" not in lines(Calibration({"S01": _record()}))[0]
 
 
+def test_what_no_test_can_reach_is_told_apart():
+    rate = Rate("power", "x", "某", "county", 0.2, 0.01, 100, (0.6, 1.0), baseline={BOUND: 0.3})
+    record = Calibration({"S01": Certified("S01", "v", 1, 1, "0", (rate,), {})})
+    assert rate.mark == "beyond"
+    assert missed(record) == []
+    assert "0.200 ± 0.010, aim ≥ 0.6; the best test possible reaches 0.30" in page(record)
+    assert replace(rate, baseline={BOUND: 0.7}).mark == "missed"
+
+
+def test_the_best_test_possible_keeps_its_level_and_sees_what_is_plain():
+    honest = planted = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        frame = villages(rng, replace(CERTIFY, rho=1e-6), 12, 1, least=120)
+        honest += most_powerful(rng, CERTIFY, frame, 0.75, CERTIFY.need)
+        told = frame.assign(poor_population=np.rint(CERTIFY.need * frame["population"]))
+        planted += most_powerful(rng, CERTIFY, told, 1.0, CERTIFY.need)
+    assert honest <= 8
+    assert planted == 60
+
+
 def test_records_are_merged_by_code_and_read_back(tmp_path: Path):
     (tmp_path / "parameters").mkdir()
     first = certify(measure(Plan(effort=0.01, only=("S02", "S03"), processes=1)), Plan(effort=0.01))
@@ -165,7 +190,7 @@ def test_a_changed_limit_or_text_is_told():
     limits = {"x": (1, 2)}
     versions = {code: Certified(code, text_version(code), 1, 1, "0", (), {"x": [1, 2]}) for code in PATTERNS}
     assert stale(Calibration(versions), limits) == {}
-    assert "other limits (x)" in stale(Calibration(versions), {"x": (1, 3)})["S01"]
+    assert "other limits (x)" in str(stale(Calibration(versions), {"x": (1, 3)})["S01"])
     old = {**versions, "E13": Certified("E13", "0", 1, 1, "0", (), {})}
     del old["J16"]
     assert set(stale(Calibration(old), limits)) == {"E13", "J16"}

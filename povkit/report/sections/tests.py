@@ -24,6 +24,9 @@ def statistical_tests(inspection: Inspection) -> list[Block]:
         blocks.append(text(words("tests.none"), "note"))
     elif min(efforts) < _QUICK:
         blocks.append(text(words("tests.quick"), "note"))
+    old = [code for code in codes if code in shapes.stale and code in shapes.calibration]
+    if old:
+        blocks.append(text(words("tests.stale", codes=words("mark.list").join(old)), "note"))
     columns = [
         column(words("tests.test"), "2fr"),
         column(words("tests.size"), "1fr"),
@@ -39,6 +42,8 @@ def _row(inspection: Inspection, code: str) -> list[str]:
     if certified is None:
         return [named, words("tests.unmeasured"), words("tests.unmeasured")]
     pooled, worst = certified.size, certified.worst
+    if shapes is not None and (old := shapes.stale.get(code)):
+        named += "\n" + words(f"tests.stale_{old.kind}", limits=words("mark.list").join(old.limits))
     size = [_rate(inspection, pooled)] if pooled else []
     if worst:
         size.append(words("tests.size_worst", rate=_rate(inspection, worst), case=_case(inspection, worst)))

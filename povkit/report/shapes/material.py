@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from povkit.policy import Certified
+from povkit.policy import Certified, Stale
 from povkit.report.figures import short_village
 from povkit.report.masking import mask_name, mask_text
 from povkit.report.words import Words
@@ -19,8 +19,9 @@ class Shapes:
     tests: one row a tested unit (code, level, object_id, n, p, q, effect, low, high, households, detail, flagged, …).
     effect_unit: what the effect is, {"zh": …, "en": …}.
     frames: by code, the data of a picture. limits: the limits of the run. calibration: by code, what the self-test
-    measured (empty: nothing is certified). homes: the register's households (household_id, head_name, township,
-    village_code, village), for lists of whom to visit; None: only what findings say.
+    measured (empty: nothing is certified); stale: by code, why that does not hold for the test that ran. homes: the
+    register's households (household_id, head_name, township, village_code, village), for lists of whom to visit; None:
+    only what findings say.
     """
 
     tests: pd.DataFrame
@@ -28,6 +29,7 @@ class Shapes:
     limits: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Certified] = field(default_factory=dict)
     homes: pd.DataFrame | None = None
+    stale: Mapping[str, Stale] = field(default_factory=dict)
 
     def of(self, code: str, flagged: bool | None = None) -> pd.DataFrame:
         """Tests of a code, strangest first; only the flagged (True) or the others (False)."""
