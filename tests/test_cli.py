@@ -42,7 +42,7 @@ def test_all_counties_in_english(register: Path, tmp_path: Path) -> None:
         "check", "--all", "--register", register, "--as-of", AS_OF, "--out", tmp_path, "--language", "en"
     )
     assert status == 0
-    assert "1 counties done, 0 failed." in said
+    assert "Counties done: 1, failed: 0." in said
 
 
 def test_the_table_tells_what_became_of_every_rule(register: Path, tmp_path: Path) -> None:
