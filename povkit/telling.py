@@ -36,12 +36,15 @@ def print_faults(faults: Iterable[Fault]) -> None:
 
 def tell(outcomes: "Iterable[Outcome]", language: Lang) -> None:
     """Where the results lie; what failed, and where its notebook is. Leaves with FAILED if any county did."""
+    from povkit.run.counts import borrowed_lines  # noqa: PLC0415 - asking for help must be quick
     from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
 
     words, listed = words_of(language.value), list(outcomes)
     for outcome in listed:
         if outcome.ok:
             typer.echo(f"{outcome.county}  {outcome.first}")
+            for line in borrowed_lines(outcome.folder, language.value):
+                typer.echo("  " + line, err=True)
             continue
         print_faults(outcome.faults)
         kept = words("run.kept", path=outcome.notebook) if outcome.notebook else words("run.unchanged")

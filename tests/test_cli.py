@@ -37,6 +37,20 @@ def test_check_prints_where_the_results_lie(register: Path, tmp_path: Path) -> N
     assert "完成 1 个县" in said
 
 
+def test_a_standard_of_another_year_is_said_plainly(register: Path, tmp_path: Path) -> None:
+    older = tmp_path / "register"
+    shutil.copytree(register, older)
+    shutil.copytree(older / COUNTY / "2017", older / COUNTY / "2016")
+    asked = ("check", COUNTY, "--register", older, "--out", tmp_path)
+    status, _, told = call(*asked, "--as-of", "2016-12-31", "--language", "en")
+    assert status == 0
+    assert "no income_line for 2016; the value of 2018, 3500" in told
+    summary = json.loads((tmp_path / COUNTY / "2016-12-31" / "summary.json").read_text(encoding="utf-8"))
+    assert [each["limit"] for each in summary["policy"]["borrowed"]] == ["income_line"]
+    status, _, told = call(*asked, "--as-of", "2017-12-31", "--language", "en")
+    assert (status, told) == (0, "")
+
+
 def test_all_counties_in_english(register: Path, tmp_path: Path) -> None:
     status, said, _ = call(
         "check", "--all", "--register", register, "--as-of", AS_OF, "--out", tmp_path, "--language", "en"

@@ -21,16 +21,33 @@ class AppliedOverride:
     reason: str
 
 
+@dataclass(frozen=True)
+class Borrowed:
+    """A limit that changes by year, taken from the policy's year because it has no value for the data year."""
+
+    limit: str
+    value: LimitValue
+    unit: str
+    zh: str
+    year: int
+
+
 class Limits(Mapping[str, Any]):
     """A read-only namespace of limits: `limits.income_line`, `limits["income_line"]`.
 
     Lists come as tuples. A name that does not exist raises AttributeError (KeyError by index) with near matches.
-    `overrides` lists the county's own values.
+    `overrides` lists the county's own values, `borrowed` those that belong to another year.
     """
 
-    def __init__(self, values: Mapping[str, Any], overrides: tuple[AppliedOverride, ...] = ()) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        overrides: tuple[AppliedOverride, ...] = (),
+        borrowed: tuple[Borrowed, ...] = (),
+    ) -> None:
         self._values = dict(values)
         self.overrides = overrides
+        self.borrowed = borrowed
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -85,20 +102,31 @@ def limits_for(policy: Policy, county: County, as_of: date, data_year: int) -> L
     county_code, exit_year (of the county, or None), leaves_this_year, location_deadline, county_to_city and
     city_to_province (the county's own date, else the policy's; None where the county does not apply), box_west,
     box_south, box_east, box_north (degrees).
+
+    A limit that changes by year has the value of `data_year`; where there is none, the policy's own is `borrowed`.
     """
-    values: dict[str, Any] = {name: limit.value for name, limit in policy.limits.items()}
+    other = data_year != policy.year
+    values: dict[str, Any] = {
+        name: limit.by_year.get(data_year, limit.value) if other else limit.value
+        for name, limit in policy.limits.items()
+    }
     overrides = tuple(
         AppliedOverride(name, values[name], own.value, own.reason) for name, own in sorted(county.limits.items())
     )
     values.update((override.limit, override.county_value) for override in overrides)
     values.update(_facts(policy, county, values))
     values.update(as_of=as_of, data_year=data_year, last_year=data_year - 1)
-    if data_year != policy.year:
+    if other:
         values.update(dict.fromkeys(_MARKED_WITH & values.keys(), data_year))
     if "school_cutoff" in values:
         values["school_cutoff_on"] = date.fromisoformat(f"{data_year}-{values['school_cutoff']}")
         values["school_cutoff_last"] = date.fromisoformat(f"{data_year - 1}-{values['school_cutoff']}")
-    return Limits(values, overrides)
+    borrowed = (
+        Borrowed(name, limit.value, limit.unit, limit.zh, policy.year)
+        for name, limit in policy.limits.items()
+        if other and limit.by_year and data_year not in limit.by_year and name not in county.limits
+    )
+    return Limits(values, overrides, tuple(borrowed))
 
 
 _MARKED_WITH = {"household_exit_year", "village_exit_year"}

@@ -20,6 +20,7 @@ LimitName = Annotated[
 Scalar = bool | int | float | str | date
 LimitValue = Scalar | tuple[Scalar, ...]
 Grade = Annotated[int, Between(1, 4)]
+Year = Annotated[int, Between(2014, 2100)]
 
 GRADE_OF: Mapping[Severity, int] = {Severity.ERROR: 1, Severity.MISSING: 1, Severity.SUSPECT: 2, Severity.HINT: 2}
 """Grade of a finding (how far it carries) where the policy's line does not say otherwise."""
@@ -72,7 +73,8 @@ class Limit:
     """One number, date, code, pattern or list that rules hold values against.
 
     value: its type follows from `unit` (see UNITS). basis: document or kind of source. why: the reason, where sources
-    differ or the value is a choice.
+    differ or the value is a choice. by_year: values of other data years than the policy's, where the limit has any; in
+    a run over a year that is not there either, the policy's own value is borrowed, and the run says so.
     """
 
     value: Annotated[LimitValue, Scalars]
@@ -81,12 +83,15 @@ class Limit:
     clause: ClauseId
     basis: Text
     why: str = ""
+    by_year: dict[Year, Annotated[LimitValue, Scalars]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         kinds = UNITS.get(self.unit)
         if kinds is None:
             raise ValueError(f"unit {self.unit!r} is not known; write one of {' '.join(UNITS)}")
-        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        values = [
+            one for own in (self.value, *self.by_year.values()) for one in (own if isinstance(own, tuple) else (own,))
+        ]
         for value in values:
             if type(value) not in kinds:
                 raise ValueError(f"value {_shown(value)} does not fit unit {self.unit}; write {_TYPE_WORDS[kinds[-1]]}")
@@ -145,7 +150,7 @@ class Policy:
 
     name: Annotated[str, Pattern(r"^[a-z0-9]+(-[a-z0-9]+)*$", "write small letters, digits and hyphens")]
     place: Text
-    year: Annotated[int, Between(2014, 2100)]
+    year: Year
     clauses: dict[ClauseId, Clause]
     limits: dict[LimitName, Limit]
     rules: dict[RuleCode, RuleLine]

@@ -17,6 +17,14 @@ def read_summary(folder: Path) -> dict[str, Any]:
     return summary
 
 
+def borrowed_lines(folder: Path, language: str = "zh") -> list[str]:
+    """What to say of limits that belong to another year than the data; nothing if there is no summary."""
+    if not (folder / "summary.json").exists():
+        return []
+    summary, words = read_summary(folder), words_of(language)
+    return [words("policy.borrowed", data_year=summary["data_year"], **each) for each in summary["policy"]["borrowed"]]
+
+
 def count_lines(summary: Mapping[str, Any], language: str = "zh") -> list[str]:
     """One line a code: judged, flagged, unknown, severity and title, or why it did not run; totals; what to ask for.
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
@@ -29,7 +30,11 @@ def summarise(
         "county": {"code": place.code, "name_zh": place.name_zh, "name_en": place.name_en, "role": str(place.role)},
         "as_of": limits.as_of.isoformat(),
         "data_year": limits.data_year,
-        "policy": {"name": policy.name, "overrides": [_override(each) for each in limits.overrides]},
+        "policy": {
+            "name": policy.name,
+            "overrides": [_override(each) for each in limits.overrides],
+            "borrowed": [asdict(each) for each in limits.borrowed],
+        },
         "complete": not any(outcome.crash for outcome in outcomes.values()),
         "population": dict(facts),
         "inputs": _inputs(views, limits.data_year),

@@ -7,8 +7,10 @@ in; rules that use an unavailable column are not run, with the reason.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from povkit.register.schema import SQL_TYPE, Table, load_tables
@@ -18,7 +20,7 @@ from povkit.views.needs import SECTOR, Need, Relation, describe
 from povkit.views.prune import prune
 from povkit.views.select import VIEW_BASE, LimitSource, Writer
 from povkit.views.spec import ViewSpec
-from povkit.vocab import Level
+from povkit.vocab import Fault, InputError, Level
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def build_views(
 
     wanted: columns by view, to build these alone and what they are made of (see `prune`); all by default.
 
-    Raises whatever Arrow or DuckDB raises for a damaged snapshot; whether snapshots exist is for the caller to check.
+    Raises InputError, or whatever DuckDB raises, for a damaged snapshot; whether snapshots exist is for the caller
+    to check.
     """
     sources: dict[str, Relation] = {}
     rows: dict[tuple[str, int | None], int | None] = {}
@@ -98,7 +101,7 @@ def _load(
         con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(blanks)} WHERE false")
         return relation, everything, None
     file = str(path).replace("'", "''")
-    footer = pq.read_metadata(path)
+    footer = _footer(path)
     have = set(footer.schema.to_arrow_schema().names)
     columns = [
         (f'"{c.name}"' if c.name in have else "NULL") + f'::{SQL_TYPE[c.type]} AS "{c.name}"'
@@ -112,6 +115,13 @@ def _load(
         have |= register.lists(county)
         lacking |= {Need(SECTOR, c) for c in table.columns["list"].codes if c not in have}
     return relation, lacking, footer.num_rows
+
+
+def _footer(path: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(path)
+    except pa.ArrowInvalid as error:
+        raise InputError(Fault((str(path),), f"is damaged; import the county's exports again ({error})")) from None
 
 
 def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None) -> View:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from povkit.policy import AppliedOverride, Limits, limits_for, load_county, load_policy
+from povkit.policy import AppliedOverride, Borrowed, Limits, limits_for, load_county, load_policy
+from povkit.policy.model import Override
 from povkit.vocab import resource
 
 AS_OF = date(2018, 11, 30)
@@ -91,3 +92,18 @@ def test_exits_of_another_data_year_are_marked_with_that_year():
     found = limits_for(load_policy(), load_county("530129"), date(2017, 12, 31), 2017)
     assert (found.household_exit_year, found.village_exit_year) == (2017, 2017)
     assert (limits("530129").household_exit_year, limits("530129").village_exit_year) == (2018, 2018)
+
+
+def test_a_limit_that_changes_by_year_has_the_data_years_value_and_is_borrowed_where_there_is_none(tmp_path):
+    policy, county = load_policy(), load_county("530129")
+    seen = {year: limits_for(policy, county, date(year, 12, 31), year) for year in (2016, 2017, 2018)}
+    assert {year: found.income_line for year, found in seen.items()} == {2016: 3500, 2017: 3200, 2018: 3500}
+    assert seen[2016].borrowed == (Borrowed("income_line", 3500, "元/人/年", "贫困户退出人均纯收入标准", 2018),)
+    assert seen[2017].borrowed == seen[2018].borrowed == ()
+
+
+def test_a_countys_own_value_is_not_borrowed():
+    own = Override(3100, "县级方案")
+    county = replace(load_county("530129"), limits={"income_line": own})
+    found = limits_for(load_policy(), county, date(2016, 12, 31), 2016)
+    assert (found.income_line, found.borrowed) == (3100, ())

@@ -99,6 +99,7 @@ def test_each_fault_names_its_key_and_what_to_write(tmp_path, old, new, key, say
         ("岁", "6.5", "write a whole number"),
         ("代码", "[甲, 2]", "write text"),
         ("是否", "1", "write true or false"),
+        ("元", "1, by_year: {2017: one}", "write a number"),
     ],
 )
 def test_a_value_must_fit_its_unit(tmp_path, unit, value, says):

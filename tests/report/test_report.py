@@ -206,6 +206,17 @@ def test_what_is_missing_is_asked_for(made_up, findings):
     assert "贫困户信息 · 经度、贫困户信息 · 纬度" in texts
 
 
+def test_a_standard_of_another_year_is_told_first(made_up, findings):
+    summary = made_up.summary(findings)
+    assert not [block for block in unjudged(inspect(made_up, findings, summary)) if block.get("kind") == "warn"]
+    borrowed = {"limit": "income_line", "value": 3500, "unit": "元/人/年", "zh": "人均纯收入标准", "year": 2018}
+    summary["policy"]["borrowed"] = [borrowed]
+    summary["data_year"] = 2016
+    blocks = unjudged(inspect(made_up, findings, summary))
+    (warning,) = [block["text"] for block in blocks if block.get("kind") == "warn"]
+    assert "没有2016年度的“人均纯收入标准”" in warning and "2018年度的 3500 元/人/年" in warning
+
+
 def test_a_rule_that_ran_in_part_says_which_part_did_not(made_up, findings):
     summary = made_up.summary(findings)
     summary["rules"]["K05"]["partly_not_run"] = [

@@ -10,11 +10,18 @@ _UNKNOWN_ROWS = 20
 
 
 def unjudged(inspection: Inspection) -> list[Block]:
-    """Phenomena without a verdict, rules that did not run, rules held up by blanks."""
+    """Standards of another year, phenomena without a verdict, rules that did not run, rules held up by blanks."""
     words = inspection.words
     blocks = [text(words("unjudged.intro"), "intro")]
-    parts = _phenomena(inspection) + _not_run(inspection) + _unknown(inspection)
+    parts = _borrowed(inspection) + _phenomena(inspection) + _not_run(inspection) + _unknown(inspection)
     return blocks + (parts or [text(words("unjudged.nothing"))])
+
+
+def _borrowed(inspection: Inspection) -> list[Block]:
+    words, summary = inspection.words, inspection.summary
+    items = summary["policy"].get("borrowed") or []
+    told = [text(words("policy.borrowed", data_year=summary["data_year"], **item), "warn") for item in items]
+    return [heading(words("unjudged.borrowed")), *told] if told else []
 
 
 def _phenomena(inspection: Inspection) -> list[Block]:

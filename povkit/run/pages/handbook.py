@@ -141,4 +141,6 @@ def _limits(policy: Policy) -> list[str]:
 
 def _whole(limit: Limit) -> str:
     shown = value(limit.value, all_of_it=True)
+    if limit.by_year:
+        shown += f" ({', '.join(f'{year}: {value(own)}' for year, own in limit.by_year.items())})"
     return f"`{shown}`" if limit.unit == "格式" else shown
