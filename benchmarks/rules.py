@@ -64,18 +64,19 @@ def catalogue(register: Path, county: str, memory: str | None, target: Path) -> 
 
     from povkit.policy import limits_for, load_county, load_policy
     from povkit.register.store import Register
-    from povkit.rules import RULES, columns_used, run_rules
+    from povkit.rules import RULES, Judge, columns_used
     from povkit.run.machine import Machine
     from povkit.verdicts import grade_findings
-    from povkit.views import VIEWS, build_views, columns_of
+    from povkit.views import VIEWS, Once, build_views, columns_of
 
     policy = load_policy()
     limits = limits_for(policy, load_county(county), as_of=AS_OF, data_year=YEAR)
     start = _used()
     wanted = columns_used(RULES.values(), limits, columns_of(VIEWS))
     connection = Machine(memory=memory).connect(target)
-    views = build_views(connection.con, Register(register), county, YEAR, limits, VIEWS, wanted)
-    found = run_rules(views, RULES.values(), limits)
+    judge = Judge(tuple(RULES.values()), limits)
+    build_views(connection.con, Register(register), county, YEAR, limits, VIEWS, wanted, Once(judge.judge, {}))
+    found = judge.result()
     pq.write_table(grade_findings(found.findings, policy), target / "findings.parquet", compression="zstd")
     connection.close()
     _tell(start)

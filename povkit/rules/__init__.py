@@ -34,7 +34,7 @@ from povkit.rules import (
     welfare,
     work,
 )
-from povkit.rules.engine import Outcome, Result, columns_used, run_rules
+from povkit.rules.engine import Judge, Outcome, Result, columns_used, run_rules
 from povkit.rules.flags import FrameOf
 from povkit.rules.rule import RULES, Columns, Rule, rule
 
@@ -73,4 +73,16 @@ FAMILIES = (
     work,
 )
 
-__all__ = ["FAMILIES", "RULES", "Columns", "FrameOf", "Outcome", "Result", "Rule", "columns_used", "rule", "run_rules"]
+__all__ = [
+    "FAMILIES",
+    "RULES",
+    "Columns",
+    "FrameOf",
+    "Judge",
+    "Outcome",
+    "Result",
+    "Rule",
+    "columns_used",
+    "rule",
+    "run_rules",
+]

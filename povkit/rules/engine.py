@@ -98,14 +98,18 @@ class Judge:
     frame_of: FrameOf | None = None
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _ready: dict[str, list[Prepared]] = field(default_factory=dict)
-    _tables: list[pa.Table] = field(default_factory=list)
+    _tables: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def judge(self, views: Views, name: str) -> None:
-        """Judge the rows that the view `name` now holds. Rules that cannot be run, or crash, are set aside."""
+        """Judge the rows that the view `name` now holds. Rules that cannot be run, or crash, are set aside.
+
+        A view that no rule reads is left alone.
+        """
         if name not in self._ready:
             self._ready[name] = self._prepare(views, name)
         ready = [each for each in self._ready[name] if not self._outcomes[each.rule.name].crash]
-        self._tables.append(Pass(views, self.frame_of).run(views.views[name], ready, self._outcomes))
+        found = Pass(views, self.frame_of).run(views.views[name], ready, self._outcomes)
+        self._tables.setdefault(name, []).append(found)
 
     def _prepare(self, views: Views, name: str) -> list[Prepared]:
         ready = []
@@ -123,7 +127,7 @@ class Judge:
         for outcome in outcomes.values():
             if outcome.crash:
                 outcome.evaluated = outcome.flagged = outcome.unknown = 0
-        found = pa.concat_tables([NO_FINDINGS, *self._tables])
+        found = pa.concat_tables([NO_FINDINGS, *(table for view in views for table in self._tables.get(view, ()))])
         crashed = [name for name, outcome in outcomes.items() if outcome.crash]
         if crashed:
             import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and making an array loads pandas: only here

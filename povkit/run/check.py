@@ -1,9 +1,10 @@
 """Check one county: views, rules, grades, verdicts. Everything that the report and the ledger will see."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from povkit.patterns import PATTERNS, Pattern, PatternResult, run_patterns
 from povkit.policy import County, Limits, Policy, counties, limits_for, load_county
 from povkit.register.schema import load_tables
 from povkit.register.store import Register
-from povkit.rules import RULES, Rule, columns_used, run_rules
+from povkit.rules import RULES, Judge, Result, Rule, columns_used, run_rules
 from povkit.run.heed import heed
 from povkit.run.machine import Connection, Machine
 from povkit.run.marks import Mark
@@ -33,7 +34,7 @@ from povkit.verdicts import (
     too_small_codes,
     villages_without_inclusion,
 )
-from povkit.views import VIEWS, Views, build_views, columns_of
+from povkit.views import VIEWS, Once, Views, build_views, columns_of
 from povkit.vocab import Fault, RunError
 
 REQUIRED = ("household", "person")
@@ -102,12 +103,10 @@ def check_county(
     shelf = [rule for rule in RULES.values() if rule.code in codes]
     patterns = [pattern for pattern in PATTERNS.values() if pattern.code in codes]
     models = codes & set(CODES)
-    wanted = None if machine.whole_views else columns_wanted(shelf, patterns, limits, COLUMNS if models else ())
     connection = machine.connect(register.root)
     with connection.kept_if_sound() as con:
-        views = build_views(con, register, county, data_year, limits, VIEWS, wanted)
-        with machine.frames(views) as frame_of:
-            result = run_rules(views, shelf, limits, frame_of)
+        tables = partial(build_views, con, register, county, data_year, limits, VIEWS)
+        views, result = _judged(tables, machine, shelf, limits, columns_kept(patterns, COLUMNS if models else ()))
         shapes = run_patterns(views, limits, seed, patterns)
         strange = heed(find_anomalies(views, limits, seed, models), marks)
         found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
@@ -117,20 +116,41 @@ def check_county(
         return Checked(findings, summary, Frames(views, connection), shapes, strange)
 
 
-def columns_wanted(
-    shelf: Iterable[Rule], patterns: Iterable[Pattern], limits: Limits, of_households: Iterable[str] = ()
-) -> dict[str, set[str]]:
-    """Columns by view that rules, counts and patterns read. Of what a pattern reads only the views are known before.
+def _judged(
+    build: Callable[..., Views], machine: Machine, shelf: Sequence[Rule], limits: Limits, kept: dict[str, set[str]]
+) -> tuple[Views, Result]:
+    """The views and what the rules say of them.
+
+    Unless somebody wants to look at the views afterwards, they have no more columns than are read; DuckDB judges each
+    as soon as it stands, so that only `kept` (columns by view) and what later views are made of stays in memory.
+    """
+    wanted = None if machine.whole_views else columns_wanted(shelf, limits, kept)
+    if wanted is None or machine.engine != "duckdb":
+        views = build(wanted)
+        with machine.frames(views) as frame_of:
+            return views, run_rules(views, shelf, limits, frame_of)
+    judge = Judge(shelf, limits)
+    return build(wanted, Once(judge.judge, kept)), judge.result()
+
+
+def columns_kept(patterns: Iterable[Pattern], of_households: Iterable[str] = ()) -> dict[str, set[str]]:
+    """Columns by view that counts, patterns and models read. Of what a pattern reads only the views are known before.
 
     of_households: columns of the household view that anomaly models read.
     """
     names = columns_of(VIEWS)
-    wanted = columns_used(shelf, limits, names)
-    for view, columns in fact_columns().items():
-        wanted.setdefault(view, set()).update(columns)
+    kept = {view: set(columns) for view, columns in fact_columns().items()}
     for pattern in patterns:
-        wanted.update({view: set(names[view]) for view in pattern.views})
-    wanted.setdefault("household", set()).update(set(of_households) & set(names["household"]))
+        kept.update({view: set(names[view]) for view in pattern.views})
+    kept.setdefault("household", set()).update(set(of_households) & set(names["household"]))
+    return kept
+
+
+def columns_wanted(shelf: Iterable[Rule], limits: Limits, kept: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Columns by view that rules read, and those that are kept."""
+    wanted = columns_used(shelf, limits, columns_of(VIEWS))
+    for view, columns in kept.items():
+        wanted.setdefault(view, set()).update(columns)
     return wanted
 
 

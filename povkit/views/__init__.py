@@ -1,7 +1,7 @@
 """The wide views that rules, patterns and detectors read. Built once a county, in one place."""
 
 from povkit.register.schema import load_tables
-from povkit.views.build import View, Views, build_views
+from povkit.views.build import Once, View, Views, build_views
 from povkit.views.changes import CHANGE
 from povkit.views.helpers import HELPER, PAIRING
 from povkit.views.household import HOUSEHOLD
@@ -53,4 +53,15 @@ def column_labels() -> dict[str, tuple[str, str]]:
     return labels
 
 
-__all__ = ["IDENTITY", "VIEWS", "Need", "View", "ViewSpec", "Views", "build_views", "column_labels", "columns_of"]
+__all__ = [
+    "IDENTITY",
+    "VIEWS",
+    "Need",
+    "Once",
+    "View",
+    "ViewSpec",
+    "Views",
+    "build_views",
+    "column_labels",
+    "columns_of",
+]

@@ -5,7 +5,7 @@ typed blanks); then one temporary table per view. A column is *available* when e
 in; rules that use an unavailable column are not run, with the reason.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,9 @@ from povkit.register.schema import SQL_TYPE, Table, load_tables
 from povkit.register.store import SOURCE_COLUMNS, Register
 from povkit.views.links import described, link_lists
 from povkit.views.needs import SECTOR, Need, Relation, describe
-from povkit.views.prune import prune
+from povkit.views.prune import prune, read_later
 from povkit.views.select import VIEW_BASE, LimitSource, Writer
-from povkit.views.spec import ViewSpec
+from povkit.views.spec import IDENTITY, ViewSpec
 from povkit.vocab import Fault, InputError, Level
 
 
@@ -51,6 +51,18 @@ class Views:
         return tuple(sorted(whole | part))
 
 
+@dataclass(frozen=True)
+class Once:
+    """Views that are read when they are made and then given back, because they would fill the memory together.
+
+    read: called with the views and the name of each as soon as it stands whole; kept: columns by view to keep beyond
+    that, besides those that later views are made of. The columns of IDENTITY stay with them.
+    """
+
+    read: Callable[[Views, str], None]
+    kept: Mapping[str, Collection[str]]
+
+
 def build_views(
     con: duckdb.DuckDBPyConnection,
     register: Register,
@@ -59,10 +71,12 @@ def build_views(
     limits: LimitSource,
     specs: Iterable[ViewSpec],
     wanted: Mapping[str, Collection[str]] | None = None,
+    once: Once | None = None,
 ) -> Views:
     """Build `specs` in order for a county's snapshots of `data_year` and the year before.
 
-    wanted: columns by view, to build these alone and what they are made of (see `prune`); all by default.
+    wanted: columns by view, to build these alone and what they are made of (see `prune`); all by default. once: what
+    to do with each view as soon as it stands, before most of it is given back; all stays by default.
 
     Raises InputError, or whatever DuckDB raises, for a damaged snapshot; whether snapshots exist is for the caller
     to check.
@@ -82,8 +96,28 @@ def build_views(
     narrow = {spec.name: spec for spec in (specs if wanted is None else prune(specs, wanted))}
     link_lists(con, narrow.values())
     writer = Writer(con, sources, limits, county)
-    views = {spec.name: _make(writer, spec, narrow.get(spec.name)) for spec in specs}
-    return Views(con, views, frozenset(absent), rows)
+    views = Views(con, {}, frozenset(absent), rows)
+    later = read_later(narrow.values())
+    for spec in specs:
+        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name))
+        if once is not None and spec.name in narrow:
+            once.read(views, spec.name)
+            _give_back(views, spec.name, later[spec.name], once.kept.get(spec.name))
+    return views
+
+
+def _give_back(views: Views, name: str, later: Collection[str], kept: Collection[str] | None) -> None:
+    """Drop the columns of a view that nobody reads any more, or all of it; its description stays."""
+    stay = set(later) | (set() if kept is None else {*kept, *IDENTITY})
+    types = views.views[name].types
+    gone = sorted(types.keys() - stay)
+    if len(gone) == len(types):
+        views.con.execute(f"DROP TABLE {name}")
+    else:
+        for column in gone:
+            views.con.execute(f'ALTER TABLE {name} DROP COLUMN "{column}"')
+    for column in gone:
+        del types[column]
 
 
 def _load(

@@ -59,6 +59,24 @@ def prune(specs: Iterable[ViewSpec], wanted: Mapping[str, Collection[str]]) -> t
     return tuple(reversed(kept))
 
 
+def read_later(specs: Iterable[ViewSpec]) -> dict[str, set[str]]:
+    """Columns of each view that views after it may read, by name; a view that none reads has none.
+
+    >>> from povkit.views import HOUSEHOLD, PERSON
+    >>> {view: "age" in columns for view, columns in read_later([PERSON, HOUSEHOLD]).items()}
+    {'person': True, 'household': False}
+    """
+    specs = tuple(specs)
+    names = columns_of(specs)
+    later: dict[str, set[str]] = {spec.name: set() for spec in specs}
+    for spec in specs:
+        for source, words in _read(spec):
+            whole = "*" in source.replace("count(*)", "")
+            for view in _words(source) & names.keys():
+                later[view] |= set(names[view]) if whole else words & set(names[view])
+    return later
+
+
 def inputs_of(specs: Iterable[ViewSpec]) -> dict[str, set[str]]:
     """Words that may be columns of the input relations (`raw_<table>`, `raw_<table>_last`) that views read."""
     found: dict[str, set[str]] = {}
