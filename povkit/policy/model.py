@@ -61,11 +61,12 @@ _TYPE_WORDS = {int: "a whole number", float: "a number", bool: "true or false", 
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause of the source document, or of a document it names."""
+    """One clause of the source document, or of a document it names. unchecked: why no data can tell, if none can."""
 
     zh: Text
     en: Text
     document: Text
+    unchecked: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,13 @@ def _row(clause: str, entries: list[Entry], policy: Policy, tests: Mapping[str, 
         checks = f"{checks} ({' '.join(entry.code for entry in others)})".strip()
     what = f"{paragraph(named.zh)}<br>{paragraph(named.en)}<br>{named.document}"
     shown = _shown(clause, own) if own or others else ""
-    return clause, what, checks or _GAP, shown, "<br>".join(_tests(clause, [*own, *others], tests))
+    return (
+        clause,
+        what,
+        checks or f"{_GAP} {paragraph(named.unchecked)}".strip(),
+        shown,
+        "<br>".join(_tests(clause, [*own, *others], tests)),
+    )
 
 
 def _rests_on(entry: Entry, clause: str) -> bool:
