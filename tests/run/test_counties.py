@@ -75,7 +75,7 @@ def test_a_failed_county_names_its_cell_and_does_not_stop_the_others(run: list[O
     assert not failed.ok
     assert failed.county == OTHER
     assert "open" in failed.faults[0].what
-    assert "person.parquet" in failed.faults[0].what
+    assert "person.parquet" in failed.faults[0].where[0]
     assert done.ok
     assert done.first == out / COUNTY / AS_OF / "report.pdf"
 
@@ -159,7 +159,7 @@ def test_a_check_gives_the_same_findings_and_leaves_other_files(
 def test_a_check_that_fails_stops_no_other(damaged: Path, tmp_path: Path) -> None:
     failed, done = check_counties([OTHER, COUNTY], damaged, AS_OF, out=tmp_path)
     assert not failed.ok
-    assert "person.parquet" in failed.faults[0].what
+    assert "person.parquet" in failed.faults[0].where[0]
     assert not failed.folder.exists()
     assert done.ok
 
