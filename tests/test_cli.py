@@ -44,7 +44,7 @@ def test_a_standard_of_another_year_is_said_plainly(register: Path, tmp_path: Pa
     asked = ("check", COUNTY, "--register", older, "--out", tmp_path)
     status, _, told = call(*asked, "--as-of", "2016-12-31", "--language", "en")
     assert status == 0
-    assert "no income_line for 2016; the value of 2018, 3500" in told
+    assert "no income_line (贫困户退出人均纯收入标准) for 2016; the value of 2018, 3500" in told
     summary = json.loads((tmp_path / COUNTY / "2016-12-31" / "summary.json").read_text(encoding="utf-8"))
     assert [each["limit"] for each in summary["policy"]["borrowed"]] == ["income_line"]
     status, _, told = call(*asked, "--as-of", "2017-12-31", "--language", "en")

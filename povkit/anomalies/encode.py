@@ -58,7 +58,7 @@ class FieldEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if field.kind is Kind.CODE:
             levels = self.levels_[field.column]
             rarest = float(np.log(0.5 / max(self.n_rows_, 1)))
-            codes = np.array([*levels.values(), np.nan, rarest])
+            codes = np.array([*levels.values(), np.nan, rarest])  # at places -2 and -1: blank, and another word
             return codes[places_of(values, list(levels))]
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return log_amount(numbers) if field.kind is Kind.AMOUNT else numbers

@@ -75,7 +75,7 @@ def test_a_failed_county_names_its_cell_and_does_not_stop_the_others(run: list[O
     assert not failed.ok
     assert failed.county == OTHER
     assert "open" in failed.faults[0].what
-    assert "person.parquet" in failed.faults[0].where[0]
+    assert "person.parquet" in failed.faults[0].what
     assert done.ok
     assert done.first == out / COUNTY / AS_OF / "report.pdf"
 
