@@ -32,11 +32,28 @@ from povkit.run.clock import now
 from povkit.telling import FAILED, advance, plain_faults, print_tables, tell
 
 app = typer.Typer(
-    help="贫困户登记数据核查 · Inspect registers of poor households",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"povkit {povkit.__version__}")
+        raise typer.Exit
+
+
+@app.callback(help="贫困户登记数据核查 · Inspect registers of poor households")
+def program(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="打印版本号后退出 · print the version and exit", is_eager=True, callback=_tell_version
+        ),
+    ] = False,
+) -> None:
+    """What is asked of povkit itself, before any command."""
 
 
 @app.command("import")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import povkit
 from povkit.cli import app
 from povkit.simulate import simulate
 from povkit.telling import FAILED, FAULTY
@@ -150,6 +151,11 @@ def test_an_unknown_rule_names_near_ones() -> None:
     status, _, faults = call("rules", "I99", "--language", "en")
     assert status == FAULTY
     assert "Near: I" in faults
+
+
+def test_the_version_is_told_before_any_command() -> None:
+    assert call("--version") == (0, f"povkit {povkit.__version__}\n", "")
+    assert call("--version", "check") == (0, f"povkit {povkit.__version__}\n", "")
 
 
 def test_the_program_leaves_without_noise(register: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The engine: counts, scopes, evidence, missing inputs, and crashes that stop nothing else."""
 
+import hashlib
+import inspect
 import json
 from typing import Any
 
@@ -8,7 +10,7 @@ import narwhals as nw
 import pytest
 
 from povkit.policy import Limits
-from povkit.rules import Rule, run_rules
+from povkit.rules import RULES, Rule, run_rules
 from povkit.rules.engine import Judge
 from povkit.rules.rule import Columns
 from povkit.views import Need, View, Views
@@ -76,6 +78,14 @@ def test_finding_carries_values_limits_and_place(views: Views) -> None:
     assert json.loads(first["evidence"]) == {"irrigated": 6.0, "limits": {"irrigated_max_mu": 4.0}}
     assert (first["subject"], first["township"], first["title_zh"]) == ("某'户", "甲镇", "灌溉超限")
     assert first["title_en"] == "More irrigated land than the limit"
+
+
+@pytest.mark.parametrize("name", sorted(RULES)[::20])
+def test_the_version_stands_on_the_whole_text_of_a_rule(name: str) -> None:
+    rule, of = RULES[name], {"income_line": 3500}
+    parts = (inspect.getsource(rule.function), str(rule.function.__doc__), rule.zh, rule.within, rule.face, *rule.shows)
+    whole = "".join(parts) + "income_line=3500;"
+    assert rule.version(of) == hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
 def test_version_changes_with_limit_and_text(views: Views) -> None:

@@ -17,12 +17,16 @@ def commands_page(program: Any) -> str:
     """The page for a Typer command group; hidden commands are left out."""
     shown = {name: command for name, command in program.commands.items() if not command.hidden}
     lines = [MADE, "", _INTRO]
+    lines += ["## povkit", "", paragraph(program.help or ""), "", *_table(program)]
     for name, command in shown.items():
         lines += [f"## povkit {name}", "", paragraph(command.help or ""), "", f"`{_usage(name, command.params)}`", ""]
-        lines += table(
-            ("argument, option", "default", "help"), [_row(each) for each in command.params if not each.hidden]
-        )
+        lines += _table(command)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(command: Any) -> list[str]:
+    rows = [_row(each) for each in command.params if not each.hidden]
+    return table(("argument, option", "default", "help"), rows)
 
 
 def _usage(name: str, parameters: Iterable[Any]) -> str:
