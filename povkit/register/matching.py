@@ -52,35 +52,44 @@ def match_people(con: duckdb.DuckDBPyConnection, people: str, entries: str, into
     birth_date. All are text but the date; any may be blank except source and the two keys.
     An entry that matches nobody has no row. The rows do not depend on the order of the inputs.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE match_person AS {_prepared(people)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE match_person AS {_cleaned(people)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE match_shared AS {_SHARED}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE match_entry AS {_prepared(entries)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE match_entry AS {_cleaned(entries)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {into} AS {_BY_NUMBER}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE match_left AS {_compared(_LEFT)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE match_named AS {_compared(_NAMED)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE match_rest AS {_REST}")
     if con.execute("FROM match_rest LIMIT 1").fetchone():
         _add_near(con, into)
         for way, found in _without_number(into).items():
             _add(con, into, found, missing_words(way))
-    for table in ("match_person", "match_shared", "match_entry", "match_rest"):
-        con.execute(f"DROP TABLE {table}")
+    for table in ("person", "shared", "entry", "left", "named", "rest"):
+        con.execute(f"DROP TABLE match_{table}")
 
 
-def _prepared(rows: str) -> str:
-    """Rows with name and number cleaned.
-
-    `number`: the 18 characters that are the person; `written`: what is compared by character; `missing`: no number
-    stands there; `bad`: its check character is not right.
-    """
+def _cleaned(rows: str) -> str:
+    """Rows with name and number cleaned. `number`: the 18 characters that are the person."""
     cleaned = f"SELECT * REPLACE ({clean_name('name')} AS name, {clean_number('id_number')} AS id_number) FROM ({rows})"
-    numbered = (
-        f"SELECT * EXCLUDE (id_number), {person_number('id_number')} AS number, "
-        "CASE WHEN length(id_number) BETWEEN 17 AND 19 THEN id_number ELSE number END AS written, "
-        f"coalesce(length(id_number) < {_SHORTEST_NUMBER}, TRUE) AS missing FROM ({cleaned})"
+    return f"SELECT *, {person_number('id_number')} AS number FROM ({cleaned})"
+
+
+_MISSING = f"coalesce(length({{}}) < {_SHORTEST_NUMBER}, TRUE)"
+"""SQL, to be given a number: none stands there."""
+
+
+def _compared(rows: str) -> str:
+    """Cleaned rows with what is compared where numbers are not the same.
+
+    `written`: the number by character; `missing`: no number stands there; `bad`: its check character is not right.
+    """
+    written = (
+        "SELECT *, CASE WHEN length(id_number) BETWEEN 17 AND 19 THEN id_number ELSE number END AS written, "
+        f"{_MISSING.format('id_number')} AS missing FROM ({rows})"
     )
     return (
-        f"SELECT * EXCLUDE (birth_date, body), NOT {has_valid_check('written', 'body')} AS bad, "
+        f"SELECT * EXCLUDE (id_number, birth_date, body), NOT {has_valid_check('written', 'body')} AS bad, "
         f"coalesce(birth_date, {date_of('substr(number, 7, 8)')}) AS birth "
-        f"FROM (SELECT *, {body_of('written')} AS body FROM ({numbered}))"
+        f"FROM (SELECT *, {body_of('written')} AS body FROM ({written}))"
     )
 
 
@@ -99,13 +108,17 @@ _BY_NUMBER = f"""
     FROM match_entry e JOIN match_person p USING (number) LEFT JOIN match_shared s USING (number)
     WHERE e.name = p.name OR NOT coalesce(list_contains(s.names, e.name), FALSE)"""
 
+_LEFT = "SELECT e.* FROM match_entry e ANTI JOIN match_person p ON p.number = e.number"
+_NAMED = "SELECT p.* FROM match_person p SEMI JOIN match_left e ON e.name = p.name"
+"""Entries whose number the register has not, and the people on it who are called like one of them."""
+
 _REST = """
     SELECT row_number() OVER () AS entry, e.source, e.list, e.entry_key, e.household_key, e.name, e.village_code,
       e.township, e.birth, e.written AS entry_number, e.missing AS entry_missing, e.bad AS entry_bad
-    FROM match_entry e ANTI JOIN match_person p ON p.number = e.number
-    WHERE e.bad OR e.name IN (SELECT name FROM match_person WHERE bad)
-      OR (e.name, e.village_code) IN (SELECT (name, village_code) FROM match_entry WHERE missing)"""
-"""Entries whose number the register has not, so far as they may be on it, or tell whether a name stands alone."""
+    FROM match_left e
+    WHERE e.bad OR e.name IN (SELECT name FROM match_named WHERE bad)
+      OR (e.name, e.village_code) IN (SELECT (name, village_code) FROM match_left WHERE missing)"""
+"""Those entries, so far as they may be on the register, or tell whether a name stands alone."""
 
 _SAME_PLACE = "coalesce(e.village_code = p.village_code, e.township = p.township, FALSE)"
 _NO_OTHER_PLACE = "coalesce(e.village_code = p.village_code, e.township = p.township, TRUE)"
@@ -114,7 +127,7 @@ _NO_OTHER_PLACE = "coalesce(e.village_code = p.village_code, e.township = p.town
 _PAIR = (
     "SELECT e.*, p.person_key, p.person_id, p.household_id, p.number IS NOT NULL AS numbered, "
     f"p.written AS register_number, p.missing, p.bad, {_SAME_PLACE} AS same_place "
-    "FROM match_rest e JOIN match_person p ON e.name = p.name"
+    "FROM match_rest e JOIN match_named p ON e.name = p.name"
 )
 _ONE_STEP_POSSIBLE = (
     f"(e.entry_bad OR p.bad) AND abs(length(e.entry_number) - length(p.written)) <= 1 AND {_NO_OTHER_PLACE}"
@@ -156,12 +169,12 @@ _ONE_PERSON = "count(DISTINCT coalesce(register_number, person_key)) OVER (PARTI
 _ONE_ENTRY = "count(DISTINCT coalesce(entry_number, entry::VARCHAR)) OVER (PARTITION BY source, list, person_key) = 1"
 _NO_OTHER_BIRTH = "coalesce(e.birth = p.birth, TRUE)"
 
-_ALONE = """
+_ALONE = f"""
     e.village_code = p.village_code
     AND (e.name, e.village_code) NOT IN (SELECT (name, village_code) FROM match_rest
       WHERE NOT entry_missing AND name IS NOT NULL AND village_code IS NOT NULL)
     AND NOT EXISTS (FROM match_entry k SEMI JOIN match_rest r ON r.entry_missing AND r.household_key = k.household_key
-      WHERE NOT k.missing AND k.household_key = e.household_key)"""
+      WHERE NOT {_MISSING.format('k.id_number')} AND k.household_key = e.household_key)"""
 """Nobody else so called in the village, on the register or on a list; listed relatives would have told who it is."""
 
 

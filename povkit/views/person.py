@@ -272,7 +272,7 @@ PERSON = ViewSpec(
         HEAD_OF_PERSON,
         *PERSON_NUMBERS,
     ),
-    ((*_NUMBER, *NUMBER_BEFORE), (*_WORK, *_DERIVED, CHECK_BEFORE, MONTHS_LIVED), (*_KIN, *AGES), SCHOOLING),
+    (_NUMBER, (*NUMBER_BEFORE, *_WORK, *_DERIVED, MONTHS_LIVED), (CHECK_BEFORE, *_KIN, *AGES), SCHOOLING),
     {
         **HOME,
         "township": "coalesce(home_township, township)",
