@@ -174,7 +174,7 @@ _ALONE = f"""
     AND (e.name, e.village_code) NOT IN (SELECT (name, village_code) FROM match_rest
       WHERE NOT entry_missing AND name IS NOT NULL AND village_code IS NOT NULL)
     AND NOT EXISTS (FROM match_entry k SEMI JOIN match_rest r ON r.entry_missing AND r.household_key = k.household_key
-      WHERE NOT {_MISSING.format('k.id_number')} AND k.household_key = e.household_key)"""
+      WHERE NOT {_MISSING.format("k.id_number")} AND k.household_key = e.household_key)"""
 """Nobody else so called in the village, on the register or on a list; listed relatives would have told who it is."""
 
 

@@ -16,7 +16,7 @@ def load_words() -> dict[str, dict[str, str]]:
     """Every word: key -> {"zh": ..., "en": ...}."""
     loaded: dict[str, dict[str, str]] = {}
     for name in FILES:
-        loaded |= yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+        loaded |= yaml.load(Path(__file__).with_name(name).read_bytes(), Loader=yaml.CSafeLoader)
     return {key: {language: str(value) for language, value in pair.items()} for key, pair in loaded.items()}
 
 

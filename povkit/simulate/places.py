@@ -61,7 +61,7 @@ def _county_file(code: str) -> dict[str, Any]:
         path = resource("parameters", "counties", f"{code}.yaml")
     except FileNotFoundError:
         return {}
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return loaded
 
 

@@ -99,7 +99,8 @@ def build_views(
     views = Views(con, {}, frozenset(absent), rows)
     later = read_later(narrow.values())
     for spec in specs:
-        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name))
+        shown = None if wanted is None else {*wanted.get(spec.name, ()), *later.get(spec.name, ())}
+        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name), shown)
         if once is not None and spec.name in narrow:
             once.read(views, spec.name)
             _give_back(views, spec.name, later[spec.name], once.kept.get(spec.name))
@@ -158,13 +159,13 @@ def _footer(path: Path) -> pq.FileMetaData:
         raise InputError(Fault((str(path),), f"is damaged; import the county's exports again ({error})")) from None
 
 
-def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None) -> View:
-    """Describe the whole view; build as much of it as `narrow` holds (None: nothing)."""
+def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None) -> View:
+    """Describe the whole view; build as much of it as `narrow` holds (None: nothing), keep what is `shown`."""
     scope = writer.sources[spec.name] = describe(spec, writer.sources)
     types = {}
     if narrow is not None:
         con = writer.con
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {writer.select(narrow)}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {writer.select(narrow, shown)}")
         con.execute(f"DROP TABLE IF EXISTS temp.{VIEW_BASE}")
         types = {row[0]: str(row[1]) for row in con.execute(f"DESCRIBE {spec.name}").fetchall()}
     names = tuple(dict.fromkeys((*types, *scope.needs)))

@@ -6,7 +6,7 @@ repeated keys are grouped. Where the base is small beside a source, only the sou
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ FEW = 10
 
 COUNT = re.compile(r"count\((?:\*|DISTINCT (.+))\)")
 """Counts that are known of a row that stands alone: 1, or whether there is a value."""
+_DIFFERENT = re.compile(r"count\(DISTINCT ([a-z_]+)\) FILTER \(WHERE (.+)\)")
 _PIECE = re.compile(r"'[^']*'|[^']+")
 _NAME = re.compile(r'(?<![\w."])"?\b([a-z_][a-z0-9_]*)\b"?(?!\w*\()')
 
@@ -48,8 +49,8 @@ class Writer:
     _repeated: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
 
-    def select(self, spec: ViewSpec) -> str:
-        """SQL of a view whose sources stand in the connection."""
+    def select(self, spec: ViewSpec, shown: Collection[str] | None = None) -> str:
+        """SQL of a view whose sources stand in the connection. shown: its columns beside IDENTITY; all by default."""
         base = self._base(spec)
         selects, joins = ["b.*"], []
         for number, group in enumerate(_together(spec.parts)):
@@ -64,18 +65,17 @@ class Writer:
         sql = f"SELECT {', '.join(selects)} FROM {base} b {' '.join(joins)}"
         for stage in spec.derived:
             sql = f"SELECT *, {self._columns(stage)} FROM ({sql})"
-        return self._with_identity(spec, sql)
+        return self._with_identity(spec, sql, shown)
 
-    def _with_identity(self, spec: ViewSpec, sql: str) -> str:
+    def _with_identity(self, spec: ViewSpec, sql: str, shown: Collection[str] | None) -> str:
         identity = [
             f"({fill(spec.identity.get(c, 'NULL'), self.limits)})::VARCHAR AS {c}"
             for c in IDENTITY
             if c != "county_code"
         ]
         own = own_columns(spec, {name: tuple(of.needs) for name, of in self.sources.items()})
-        taken = sorted(set(IDENTITY) & set(own))
-        keep = "* EXCLUDE (" + ", ".join(taken) + ")" if taken else "*"
-        return f"SELECT '{self.county}' AS county_code, {', '.join(identity)}, {keep} FROM ({sql})"
+        others = [f'"{c}"' for c in dict.fromkeys(own) if c not in IDENTITY and (shown is None or c in shown)]
+        return f"SELECT '{self.county}' AS county_code, {', '.join((*identity, *others))} FROM ({sql})"
 
     def _base(self, spec: ViewSpec) -> str:
         """The base as a relation: an input as it is, anything else as a temporary table of its own."""
@@ -107,7 +107,9 @@ class Writer:
         order = ", ".join(c for c in SOURCE_COLUMNS if c in self.sources[part.source].needs) or "ALL"
         first = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
         whole = first if part.first else f"GROUP BY {key}"
-        if "b." in part.on and self._size(base) * FEW <= self._size(part.source):
+        if apart := self._counted_apart(part, key, where):
+            return apart
+        if "b." in part.on and self._asks_for_few(part, base):
             asked = f"(SELECT DISTINCT {part.on} AS asked_key FROM {base} b) asked"
             return f"{of} SEMI JOIN {asked} ON asked.asked_key = {key}{where} {whole}"
         if not (part.first or "DISTINCT" in columns):
@@ -122,6 +124,35 @@ class Writer:
             f"{_of_single_rows(of)} ANTI JOIN {repeated} ON {repeated}.repeated_key = {key}{where} {alone} "
             f"UNION ALL ({of} SEMI JOIN {repeated} ON {repeated}.repeated_key = {key}{where} {whole})"
         )
+
+    def _counted_apart(self, part: Part, key: str, where: str) -> str:
+        """SQL of a part that counts the different values of one column under several conditions; "" for another part.
+
+        What holds of a value is found once for all conditions, instead of the different values once for each.
+        """
+        found = [_DIFFERENT.fullmatch(c.sql) for c in part.columns]
+        counted = {each[1] if each else "" for each in found}
+        if len(found) == 1 or len(counted) > 1 or "" in counted:
+            return ""
+        value = counted.pop()
+        holds = ", ".join(
+            f"bool_or({fill(each[2], self.limits)}) AS {c.name}"
+            for c, each in zip(part.columns, found, strict=True)
+            if each
+        )
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE {value} IS NOT NULL AND {c.name}) AS {c.name}" for c in part.columns
+        )
+        of = f"SELECT {key} AS part_key, {value}, {holds} FROM {part.source}{where} GROUP BY {key}, {value}"
+        return f"SELECT part_key, {counts} FROM ({of}) GROUP BY part_key"
+
+    def _asks_for_few(self, part: Part, base: str) -> bool:
+        """Whether the base has few different keys beside the rows of a source."""
+        most = self._size(part.source) // FEW
+        if most < self._size(base) < self._size(part.source):
+            asked = self.con.execute(f"SELECT approx_count_distinct({part.on}) FROM {base} b").fetchall()
+            return int(asked[0][0]) <= most
+        return self._size(base) <= most
 
     def _alone(self, spec: ViewSpec, part: Part) -> str | None:
         """SQL of a part that counts the base's own rows: repeated keys alone, "" if there are none; None: no such part.

@@ -1,5 +1,7 @@
 """The quick ways to make a view give what the plain ones give."""
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 
@@ -75,3 +77,33 @@ def test_parts_of_one_key_are_joined_once_and_a_small_base_reads_its_own_rows_on
     assert got == [(i, n, kinds or None, third) for i, n, kinds, third in plain]
     assert con.execute(f"SELECT count(*) FROM {VIEW_BASE}").fetchall() == [(49,)]
     assert len(list(select._together(parts))) == 3 - 1
+
+
+def test_a_base_that_asks_for_few_keys_reads_their_rows_only(con: duckdb.DuckDBPyConnection) -> None:
+    part = Part("raw_list", "who", "b.whose", (Col("kinds", "list(DISTINCT kind)", "", ""),))
+    base = "(SELECT i AS id, 'h' || i % 3 AS whose FROM range(900) t(i))"
+    columns = (Col("id", "id", "", ""), Col("whose", "whose", "", ""))
+    spec = ViewSpec("home", Level.HOUSEHOLD, base, (part,), (), base_columns=columns)
+    got = rows(con, spec)
+    plain = dict(con.execute("SELECT who, list_sort(list(DISTINCT kind)) FROM raw_list GROUP BY who").fetchall())
+    assert [(i, sorted(kinds)) for i, kinds in got] == [(i, plain[f"h{i % 3}"]) for i in range(900)]
+    writer = Writer(con, {"raw_list": Relation("raw_list")}, LIMITS, "530113")
+    assert "asked_key" in writer.select(spec)
+    assert "asked_key" not in writer.select(replace(spec, base=base.replace("% 3", "")))
+
+
+def test_different_values_are_counted_under_several_conditions_at_once(con: duckdb.DuckDBPyConnection) -> None:
+    conditions = {"threes": "kind = 3", "more": "kind >= :least", "none": "kind > 9", "unknown": "NULL"}
+    columns = tuple(
+        Col(name, f"count(DISTINCT who) FILTER (WHERE {asked})", "", "", default="0")
+        for name, asked in conditions.items()
+    )
+    con.execute("INSERT INTO raw_list VALUES (NULL, 3)")
+    spec = ViewSpec("home", Level.HOUSEHOLD, "raw_home", (Part("raw_list", "TRUE", "TRUE", columns),), ())
+    plain = con.execute(
+        "SELECT count(DISTINCT who) FILTER (WHERE kind = 3), count(DISTINCT who) FILTER (WHERE kind >= 2), 0, 0 "
+        "FROM raw_list"
+    ).fetchall()
+    assert {row[1:] for row in rows(con, spec)} == set(plain)
+    con.execute("DELETE FROM raw_list")
+    assert {row[1:] for row in rows(con, spec)} == {(0, 0, 0, 0)}
