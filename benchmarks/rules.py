@@ -76,7 +76,7 @@ def catalogue(register: Path, county: str, memory: str | None, target: Path) -> 
     start = _used()
     wanted = columns_used(RULES.values(), limits, columns_of(VIEWS))
     connection = Machine(memory=memory).connect(target)
-    judge = Judge(tuple(RULES.values()), limits)
+    judge = Judge(connection.con, tuple(RULES.values()), limits)
     build_views(connection.con, Register(register), county, YEAR, limits, VIEWS, wanted, Once(judge.judge, {}))
     found = judge.result()
     pq.write_table(grade_findings(found.findings, policy), target / "findings.parquet", compression="zstd")

@@ -41,7 +41,6 @@ LIMITS = (
 def povkit(register: Path, county: str, target: Path, limits: dict[str, Any]) -> int:
     """povkit's own rules of these codes: the narrow view, one pass, findings with their evidence."""
     import duckdb
-    import pyarrow.parquet as pq
 
     from povkit.policy import limits_for, load_county, load_policy
     from povkit.register.store import Register
@@ -55,9 +54,9 @@ def povkit(register: Path, county: str, target: Path, limits: dict[str, Any]) ->
     wanted = columns_used(shelf, whole, columns_of(VIEWS))
     with duckdb.connect(config={"preserve_insertion_order": False}) as con:
         views = build_views(con, Register(register), county, YEAR, whole, VIEWS, wanted)
-        findings = run_rules(views, shelf, whole).findings
-    pq.write_table(findings, target / "findings.parquet", compression="zstd")
-    return int(findings.num_rows)
+        findings = run_rules(views, shelf, whole).relation
+        findings.write_parquet(str(target / "findings.parquet"), compression="zstd")
+        return len(findings)
 
 
 def polars(register: Path, county: str, target: Path, limits: dict[str, Any]) -> int:

@@ -11,12 +11,16 @@ the check character (ISO 7064 MOD 11-2), so two sound numbers are two people: on
 they be one. Namesakes whose numbers are further apart, or who were born on another day, do not match.
 """
 
+from typing import TYPE_CHECKING
+
 import duckdb
-import numpy as np
-import pyarrow as pa
 
 from povkit.register.match_words import NAME, NUMBER_EN, NUMBER_ZH, missing_words
 from povkit.register.number_sql import body_of, clean_name, clean_number, date_of, has_valid_check, person_number
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
 
 GRADES = ("exact", "number_only", "typo", "swap", "missing_number")
 """How sure a match is, the surest first."""
@@ -136,6 +140,8 @@ _ONE_STEP_POSSIBLE = (
 
 def _add_near(con: duckdb.DuckDBPyConnection, into: str) -> None:
     """Numbers at most one step apart. One step leaves the first ten or the last four characters as they are."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to load; most runs of a few rules match nobody
+
     blocks = (f"{end}(e.entry_number, {size}) = {end}(p.written, {size})" for end, size in (("left", 10), ("right", 4)))
     pairs = " UNION ".join(f"({_PAIR} AND {block} AND {_ONE_STEP_POSSIBLE})" for block in blocks)
     con.execute(f"CREATE OR REPLACE TEMP TABLE match_pair AS SELECT *, row_number() OVER () AS pair FROM ({pairs})")
@@ -152,9 +158,10 @@ def _add_near(con: duckdb.DuckDBPyConnection, into: str) -> None:
     con.execute("DROP TABLE match_pair")
 
 
-def _one_step(pairs: pa.RecordBatchReader) -> np.ndarray:
+def _one_step(pairs: "pa.RecordBatchReader") -> "np.ndarray":
     """Numbers of the pairs (pair, one number, other number) that are equal or one step apart."""
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - slow to load; most runs of a few rules match nobody
+    import numpy as np  # noqa: PLC0415 - as above
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
     from rapidfuzz.process import cpdist  # noqa: PLC0415 - as above
 
     near = [np.empty(0, dtype=np.int64)]

@@ -7,16 +7,19 @@ marks the run incomplete. Neither stops the others.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
+import duckdb
 import narwhals as nw
-import pyarrow as pa
 
-from povkit.rules.evidence import NO_FINDINGS, RULE
+from povkit.rules.evidence import Found
 from povkit.rules.flags import FrameOf, Pass
 from povkit.rules.rule import Columns, Rule
 from povkit.views import Need, Views
-from povkit.vocab import FINDING_SCHEMA
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Recorder(Protocol):
@@ -74,10 +77,25 @@ class Prepared:
 
 @dataclass
 class Result:
-    """Outcomes by rule name, and all findings (FINDING_SCHEMA; severity to clause are still blank)."""
+    """Outcomes by rule name, and all findings; their severity, grade and clause are still blank.
 
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    findings: pa.Table = field(default_factory=lambda: FINDING_SCHEMA.empty_table())
+    They lie in the connection of the views until `findings` takes them over; after that there is no `relation`.
+    """
+
+    outcomes: dict[str, Outcome]
+    found: Found
+
+    @cached_property
+    def findings(self) -> "pa.Table":
+        """All findings (FINDING_SCHEMA), taken over as Arrow when first asked for."""
+        taken = self.found.table()
+        self.found.drop()
+        return taken
+
+    @property
+    def relation(self) -> duckdb.DuckDBPyRelation:
+        """All findings (FINDING_COLUMNS) where they lie."""
+        return self.found.relation()
 
     @property
     def complete(self) -> bool:
@@ -89,16 +107,20 @@ class Result:
 class Judge:
     """Rules held against views, whole or slice by slice; `result` tells what all of it gave.
 
+    con: connection of the views.
     limits: read by attribute; `limits.recorder()` gives each rule a copy that remembers what it read.
     frame_of: gives a view as a native lazy frame of another engine (Spark, say); DuckDB's own table by default.
     """
 
+    con: duckdb.DuckDBPyConnection
     rules: Iterable[Rule]
     limits: LimitsLike
     frame_of: FrameOf | None = None
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _ready: dict[str, list[Prepared]] = field(default_factory=dict)
-    _tables: dict[str, list[pa.Table]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._found = Found(self.con)
 
     def judge(self, views: Views, name: str) -> None:
         """Judge the rows that the view `name` now holds. Rules that cannot be run, or crash, are set aside.
@@ -108,8 +130,7 @@ class Judge:
         if name not in self._ready:
             self._ready[name] = self._prepare(views, name)
         ready = [each for each in self._ready[name] if not self._outcomes[each.rule.name].crash]
-        found = Pass(views, self.frame_of).run(views.views[name], ready, self._outcomes)
-        self._tables.setdefault(name, []).append(found)
+        Pass(views, self.frame_of, self._found).run(views.views[name], ready, self._outcomes)
 
     def _prepare(self, views: Views, name: str) -> list[Prepared]:
         ready = []
@@ -127,18 +148,13 @@ class Judge:
         for outcome in outcomes.values():
             if outcome.crash:
                 outcome.evaluated = outcome.flagged = outcome.unknown = 0
-        found = pa.concat_tables([NO_FINDINGS, *(table for view in views for table in self._tables.get(view, ()))])
-        crashed = [name for name, outcome in outcomes.items() if outcome.crash]
-        if crashed:
-            import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and making an array loads pandas: only here
-
-            found = found.filter(pc.invert(pc.is_in(found[RULE], pa.array(crashed, pa.string()))))
-        return Result(outcomes, found.drop_columns(RULE))
+        self._found.leave_out([name for name, outcome in outcomes.items() if outcome.crash])
+        return Result(outcomes, self._found)
 
 
 def run_rules(views: Views, rules: Iterable[Rule], limits: LimitsLike, frame_of: FrameOf | None = None) -> Result:
     """Evaluate `rules` on their views, all of a view in one pass (see `Judge` for the arguments)."""
-    judge = Judge(tuple(rules), limits, frame_of)
+    judge = Judge(views.con, tuple(rules), limits, frame_of)
     for name in dict.fromkeys(each.view for each in judge.rules):
         judge.judge(views, name)
     return judge.result()

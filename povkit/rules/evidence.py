@@ -1,35 +1,70 @@
 """From flagged rows to findings: for each, the values that decided it and the limits they were held against."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from povkit.views import IDENTITY, View
-from povkit.vocab import FINDING_SCHEMA
+from povkit.vocab import FINDING_COLUMNS
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from povkit.rules.engine import Prepared
 
 
-RULE = "rule"
+_RULE = "rule"
 """Column that stands beside a finding's own while rules run: the name of the rule."""
 
-NO_FINDINGS = pa.Table.from_batches([], FINDING_SCHEMA.append(pa.field(RULE, pa.string())))
-"""Made without `empty_table`, which would load pandas: most of the start of a small run."""
+_NUMBERS = count()
 
 
-def findings_of(con: duckdb.DuckDBPyConnection, relation: str, view: View, ready: Iterable["Prepared"]) -> pa.Table:
-    """Findings (`NO_FINDINGS.schema`) out of a relation of flagged rows: identity, used columns, one boolean a rule."""
-    parts = [f"({_select(relation, view, each)})" for each in ready]
-    if not parts:
-        return NO_FINDINGS
-    found = con.sql(" UNION ALL ".join(parts)).to_arrow_table()
-    same = found.schema.equals(NO_FINDINGS.schema)  # to cast nothing still loads Arrow's functions and their docs
-    return found if same else found.cast(NO_FINDINGS.schema)
+@dataclass
+class Found:
+    """Findings in a temporary table of DuckDB, which counts to its memory and spills like any other.
+
+    pyarrow is loaded when they are taken over as Arrow: with NumPy behind it, it takes longer to load than ten rules
+    take to run.
+    """
+
+    con: duckdb.DuckDBPyConnection
+
+    def __post_init__(self) -> None:
+        self.name = f"found_{next(_NUMBERS)}"
+        columns = ", ".join(f"{name} {_type(name)}" for name in (*FINDING_COLUMNS, _RULE))
+        self.con.execute(f"CREATE TEMP TABLE {self.name} ({columns})")
+
+    def add(self, relation: str, view: View, ready: Iterable["Prepared"]) -> None:
+        """Findings out of a relation of flagged rows: identity, used columns, one boolean a rule."""
+        parts = [f"({_select(relation, view, each)})" for each in ready]
+        if parts:
+            self.con.execute(f"INSERT INTO {self.name} {' UNION ALL '.join(parts)}")
+
+    def leave_out(self, rules: Collection[str]) -> None:
+        """Take back the findings of rules, by their names."""
+        if rules:
+            self.con.execute(f"DELETE FROM {self.name} WHERE {_RULE} IN ({', '.join(map(_text, rules))})")
+
+    def relation(self) -> duckdb.DuckDBPyRelation:
+        """The findings (FINDING_COLUMNS) as a relation of DuckDB."""
+        return self.con.sql(f"SELECT {', '.join(FINDING_COLUMNS)} FROM {self.name}")
+
+    def table(self) -> "pa.Table":
+        """The findings (FINDING_SCHEMA) as Arrow."""
+        return self.relation().to_arrow_table()
+
+    def drop(self) -> None:
+        """Give the table back."""
+        self.con.execute(f"DROP TABLE {self.name}")
+
+
+def _type(name: str) -> str:
+    return "TINYINT" if name == "grade" else "VARCHAR"
 
 
 def _select(relation: str, view: View, each: "Prepared") -> str:
@@ -43,11 +78,8 @@ def _select(relation: str, view: View, each: "Prepared") -> str:
         "title_zh": _text(rule.zh),
         "title_en": _text(rule.en),
     }
-    columns = (
-        f"({values.get(name, 'NULL')})::{'TINYINT' if name == 'grade' else 'VARCHAR'} AS {name}"
-        for name in FINDING_SCHEMA.names
-    )
-    return f'SELECT {", ".join(columns)}, {_text(rule.name)} AS {RULE} FROM {relation} WHERE "{rule.name}"'
+    columns = (f"({values.get(name, 'NULL')})::{_type(name)} AS {name}" for name in FINDING_COLUMNS)
+    return f'SELECT {", ".join(columns)}, {_text(rule.name)} AS {_RULE} FROM {relation} WHERE "{rule.name}"'
 
 
 def _evidence(each: "Prepared") -> str:

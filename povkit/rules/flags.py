@@ -1,13 +1,12 @@
 """One pass over a view: every rule's flag worked out once, counted, and the flagged rows turned into findings."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pyarrow as pa
 
-from povkit.rules.evidence import NO_FINDINGS, findings_of
+from povkit.rules.evidence import Found
 from povkit.views import IDENTITY, View, Views
 
 if TYPE_CHECKING:
@@ -21,39 +20,46 @@ _ROW = "#row"
 
 @dataclass(frozen=True)
 class Pass:
-    """Passes over views. frame_of: gives a view as another engine's frame; None: DuckDB's own tables."""
+    """Passes over views. frame_of: gives a view as another engine's frame; None: DuckDB's own tables.
+
+    found: where findings are put.
+    """
 
     views: Views
     frame_of: FrameOf | None
+    found: Found
 
-    def run(self, view: View, ready: list["Prepared"], outcomes: Mapping[str, "Outcome"]) -> pa.Table:
-        """Findings of one view (`NO_FINDINGS.schema`), counts added to the outcomes.
+    def run(self, view: View, ready: list["Prepared"], outcomes: Mapping[str, "Outcome"]) -> None:
+        """Put the findings of one view to the others, add its counts to the outcomes.
 
         If the pass fails, find the rules that fail alone, set them aside, and pass again.
         """
         if not ready:
-            return NO_FINDINGS
+            return
         try:
-            counts, table = self._judge(view, ready)
+            counts = self._judge(view, ready)
         except Exception:
             sound = [each for each in ready if self._runs_alone(view, each, outcomes)]
             if len(sound) == len(ready):
                 raise
-            return self.run(view, sound, outcomes)
+            self.run(view, sound, outcomes)
+            return
         for each in ready:
             outcomes[each.rule.name].take(counts)
-        return table
 
     def _runs_alone(self, view: View, each: "Prepared", outcomes: Mapping[str, "Outcome"]) -> bool:
+        trial = Found(self.views.con)
         try:
-            self._judge(view, [each])
+            replace(self, found=trial)._judge(view, [each])
         except Exception as error:  # noqa: BLE001  a rule that fails is reported, whatever it raised
             outcomes[each.rule.name].crash = f"{type(error).__name__}: {error}".partition("\n")[0]
             return False
+        finally:
+            trial.drop()
         return True
 
-    def _judge(self, view: View, ready: list["Prepared"]) -> tuple[dict[str, int], pa.Table]:
-        """Counts (see `Outcome.take`) and findings of one view."""
+    def _judge(self, view: View, ready: list["Prepared"]) -> dict[str, int]:
+        """Counts (see `Outcome.take`) of one view; its findings are put to the others."""
         con = self.views.con
         try:
             if self.frame_of is None:
@@ -61,7 +67,8 @@ class Pass:
             else:
                 counts = self._mark_elsewhere(nw.from_native(self.frame_of(view.name)), ready)
             flagged = [each for each in ready if counts[f"{each.rule.name} flagged"]]
-            return counts, findings_of(con, "flagged", view, flagged)
+            self.found.add("flagged", view, flagged)
+            return counts
         finally:
             for name in ("flags", "flagged"):
                 con.execute(f"DROP TABLE IF EXISTS temp.{name}")

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -106,7 +107,7 @@ def check_county(
     connection = machine.connect(register.root)
     with connection.kept_if_sound() as con:
         tables = partial(build_views, con, register, county, data_year, limits, VIEWS)
-        views, result = _judged(tables, machine, shelf, limits, columns_kept(patterns, COLUMNS if models else ()))
+        views, result = _judged(con, tables, machine, shelf, limits, columns_kept(patterns, COLUMNS if models else ()))
         shapes = run_patterns(views, limits, seed, patterns)
         strange = heed(find_anomalies(views, limits, seed, models), marks)
         found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
@@ -117,7 +118,12 @@ def check_county(
 
 
 def _judged(
-    build: Callable[..., Views], machine: Machine, shelf: Sequence[Rule], limits: Limits, kept: dict[str, set[str]]
+    con: duckdb.DuckDBPyConnection,
+    build: Callable[..., Views],
+    machine: Machine,
+    shelf: Sequence[Rule],
+    limits: Limits,
+    kept: dict[str, set[str]],
 ) -> tuple[Views, Result]:
     """The views and what the rules say of them.
 
@@ -129,7 +135,7 @@ def _judged(
         views = build(wanted)
         with machine.frames(views) as frame_of:
             return views, run_rules(views, shelf, limits, frame_of)
-    judge = Judge(shelf, limits)
+    judge = Judge(con, shelf, limits)
     return build(wanted, Once(judge.judge, kept)), judge.result()
 
 

@@ -7,20 +7,17 @@ in; rules that use an unavailable column are not run, with the reason.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from povkit.register.schema import SQL_TYPE, Table, load_tables
-from povkit.register.store import SOURCE_COLUMNS, Register
-from povkit.views.links import described, link_lists
-from povkit.views.needs import SECTOR, Need, Relation, describe
+from povkit.register.store import Register
+from povkit.views.links import described, inputs_read, link_lists
+from povkit.views.needs import Need, Relation, describe
 from povkit.views.prune import prune, read_later
 from povkit.views.select import VIEW_BASE, LimitSource, Writer
+from povkit.views.snapshots import snapshots
 from povkit.views.spec import IDENTITY, ViewSpec
-from povkit.vocab import Fault, InputError, Level
+from povkit.vocab import Level
 
 
 @dataclass(frozen=True)
@@ -81,19 +78,19 @@ def build_views(
     Raises InputError, or whatever DuckDB raises, for a damaged snapshot; whether snapshots exist is for the caller
     to check.
     """
+    specs = tuple(specs)
+    narrow = {spec.name: spec for spec in (specs if wanted is None else prune(specs, wanted))}
+    asked = None if wanted is None else inputs_read(narrow.values())
     sources: dict[str, Relation] = {}
     rows: dict[tuple[str, int | None], int | None] = {}
     absent: set[Need] = set()
-    for table in load_tables().values():
-        years = ((data_year, False), (data_year - 1, True)) if table.snapshot else ((data_year, False),)
-        for year, last in years:
-            source, lacking, count = _load(con, register, county, table, year, last)
-            sources[source.name] = source
-            absent |= lacking
-            rows[table.name, year if table.snapshot else None] = count
+    for snapshot in snapshots(con, register, county, data_year):
+        sources[snapshot.name] = snapshot.relation()
+        if asked is None or snapshot.name in asked:
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {snapshot.name} AS {snapshot.select()}")
+        absent |= snapshot.lacking(con)
+        rows[snapshot.table.name, snapshot.year] = snapshot.footer.rows if snapshot.footer else None
     sources |= described()
-    specs = tuple(specs)
-    narrow = {spec.name: spec for spec in (specs if wanted is None else prune(specs, wanted))}
     link_lists(con, narrow.values())
     writer = Writer(con, sources, limits, county)
     views = Views(con, {}, frozenset(absent), rows)
@@ -119,44 +116,6 @@ def _give_back(views: Views, name: str, later: Collection[str], kept: Collection
             views.con.execute(f'ALTER TABLE {name} DROP COLUMN "{column}"')
     for column in gone:
         del types[column]
-
-
-def _load(
-    con: duckdb.DuckDBPyConnection, register: Register, county: str, table: Table, year: int, last: bool
-) -> tuple[Relation, set[Need], int | None]:
-    name = f"raw_{table.name}" + ("_last" if last else "")
-    path = register.path(county, table.name, year)
-    relation = Relation(name, {c: frozenset({Need(table.name, c, last)}) for c in table.columns})
-    relation.needs |= {c: frozenset() for c in SOURCE_COLUMNS}
-    lists = table.columns["list"].codes if table.name == SECTOR else ()
-    everything = {Need(table.name, c, last) for c in ("*", *table.columns, *lists)}
-    if not path.exists():
-        blanks = [f'NULL::{SQL_TYPE[c.type]} AS "{c.name}"' for c in table.columns.values()]
-        blanks += [f"NULL::{'BIGINT' if c == 'source_row' else 'VARCHAR'} AS {c}" for c in SOURCE_COLUMNS]
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(blanks)} WHERE false")
-        return relation, everything, None
-    file = str(path).replace("'", "''")
-    footer = _footer(path)
-    have = set(footer.schema.to_arrow_schema().names)
-    columns = [
-        (f'"{c.name}"' if c.name in have else "NULL") + f'::{SQL_TYPE[c.type]} AS "{c.name}"'
-        for c in table.columns.values()
-    ]
-    columns += list(SOURCE_COLUMNS)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(columns)} FROM read_parquet('{file}')")
-    lacking = {Need(table.name, c, last) for c in table.columns if c not in have}
-    if table.name == SECTOR:
-        have = {row[0] for row in con.execute(f"SELECT DISTINCT list FROM {name}").fetchall()}
-        have |= register.lists(county)
-        lacking |= {Need(SECTOR, c) for c in table.columns["list"].codes if c not in have}
-    return relation, lacking, footer.num_rows
-
-
-def _footer(path: Path) -> pq.FileMetaData:
-    try:
-        return pq.read_metadata(path)
-    except pa.ArrowInvalid as error:
-        raise InputError(Fault((str(path),), f"is damaged; import the county's exports again ({error})")) from None
 
 
 def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None) -> View:

@@ -4,12 +4,14 @@
 of one table of the contract, or of those who stand on last year's register only.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 import duckdb
 
 from povkit.register.matching import GRADES, MATCH_COLUMNS, match_people
 from povkit.views.needs import Need, Relation
+from povkit.views.prune import inputs_of
 from povkit.views.spec import Col, Part, ViewSpec
 
 LISTED_KEY = "coalesce(left(id_number, 18), concat_ws('#', source_file, source_sheet, source_row))"
@@ -83,10 +85,21 @@ def described() -> dict[str, Relation]:
     return made
 
 
+def inputs_read(specs: Iterable[ViewSpec]) -> set[str]:
+    """Words that may be names of the input relations that views read, by way of the matches too."""
+    specs = tuple(specs)
+    matched = [_people("raw_person"), _entries()] if _asked(specs) else []
+    return {*inputs_of(specs), *(word for sql in matched for word in re.findall(r"\braw_[a-z_]+", sql))}
+
+
+def _asked(specs: Iterable[ViewSpec]) -> bool:
+    read = (source for spec in specs for source in (spec.base, *(part.source for part in spec.parts)))
+    return any("matched_" in source for source in read)
+
+
 def link_lists(con: duckdb.DuckDBPyConnection, specs: Iterable[ViewSpec]) -> None:
     """Match every list to the register's people, if a view of `specs` asks for it."""
-    read = " ".join(source for spec in specs for source in (spec.base, *(part.source for part in spec.parts)))
-    if "matched_" not in read:
+    if not _asked(specs):
         return
     match_people(con, _people("raw_person"), _entries(), "raw_match")
     for source in _SOURCES:

@@ -6,13 +6,14 @@ FINDING_SCHEMA is loaded when first used: it brings pyarrow, most of the time to
 from typing import TYPE_CHECKING, Any
 
 from povkit.vocab.errors import Fault, InputError, PolicyError, PovkitError, RunError
-from povkit.vocab.finding import Level, Severity, Verdict
+from povkit.vocab.finding import FINDING_COLUMNS, Level, Severity, Verdict
 from povkit.vocab.resources import resource
 
 if TYPE_CHECKING:
     from povkit.vocab.schema import FINDING_SCHEMA
 
 __all__ = [
+    "FINDING_COLUMNS",
     "FINDING_SCHEMA",
     "Fault",
     "InputError",

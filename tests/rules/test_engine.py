@@ -126,7 +126,7 @@ def test_slices_of_a_view_add_up_and_a_late_crash_takes_the_rule_out_of_all(view
 
     shelf = [Rule("X01", "household", over, "灌溉超限", within="exited"), Rule("X02", "household", sums, "乙")]
     views.con.execute("CREATE TEMP TABLE whole AS FROM household; UPDATE whole SET township = '1' WHERE irrigated > 5")
-    judge = Judge(shelf, LIMITS)
+    judge = Judge(views.con, shelf, LIMITS)
     for part in ("irrigated > 5", "irrigated IS NULL OR irrigated <= 5"):
         views.con.execute(f"CREATE OR REPLACE TEMP TABLE household AS SELECT * FROM whole WHERE {part}")
         judge.judge(views, "household")

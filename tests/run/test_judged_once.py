@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from povkit.policy import limits_for, load_county, load_policy
@@ -25,8 +26,11 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
     return Register(folder)
 
 
-def built(register: Register, once: Once | None = None) -> Views:
-    con = Machine(threads=1).connect(register.root).con
+def connected(register: Register) -> duckdb.DuckDBPyConnection:
+    return Machine(threads=1).connect(register.root).con
+
+
+def built(con: duckdb.DuckDBPyConnection, register: Register, once: Once | None = None) -> Views:
     return build_views(con, register, COUNTY, 2018, LIMITS, VIEWS, WANTED, once)
 
 
@@ -35,9 +39,10 @@ def columns(views: Views, name: str) -> set[str]:
 
 
 def test_findings_are_the_same_and_only_what_is_kept_stays(register: Register) -> None:
-    together = run_rules(built(register), SHELF, LIMITS)
-    judge = Judge(SHELF, LIMITS)
-    views = built(register, Once(judge.judge, {"household": {"size"}}))
+    together = run_rules(built(connected(register), register), SHELF, LIMITS)
+    con = connected(register)
+    judge = Judge(con, SHELF, LIMITS)
+    views = built(con, register, Once(judge.judge, {"household": {"size"}}))
     found = judge.result()
     assert found.findings.num_rows > len(IDENTITY)
     key = [(name, "ascending") for name in ("code", "object_id", "evidence", "title_zh")]
