@@ -4,9 +4,9 @@ The names below are what notebooks and scripts need; everything else is internal
 that `import povkit` is quick.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from povkit.vocab.late import late
 from povkit.vocab.version import __version__
 
 if TYPE_CHECKING:
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from povkit.run.inspection import Inspection
     from povkit.simulate import simulate as simulate_county
     from povkit.vocab import PovkitError
-
-_HOMES = {
-    "Exploration": ("povkit.run.explore.exploration", "Exploration"),
-    "Inspection": ("povkit.run.inspection", "Inspection"),
-    "PovkitError": ("povkit.vocab", "PovkitError"),
-    "Register": ("povkit.register.store", "Register"),
-    "check_county": ("povkit.run.check", "check_county"),
-    "import_folders": ("povkit.register.importer", "import_folders"),
-    "inspect_counties": ("povkit.run.counties", "inspect_counties"),
-    "load_policy": ("povkit.policy", "load_policy"),
-    "simulate_county": ("povkit.simulate", "simulate"),
-}
 
 __all__ = [
     "Exploration",
@@ -45,10 +33,17 @@ __all__ = [
     "simulate_county",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """A public name, loaded from its home. Raises AttributeError for others."""
-    if name in _HOMES:
-        module, attribute = _HOMES[name]
-        return getattr(import_module(module), attribute)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
+__getattr__ = late(
+    __name__,
+    {
+        "Exploration": "povkit.run.explore.exploration:Exploration",
+        "Inspection": "povkit.run.inspection:Inspection",
+        "PovkitError": "povkit.vocab:PovkitError",
+        "Register": "povkit.register.store:Register",
+        "check_county": "povkit.run.check:check_county",
+        "import_folders": "povkit.register.importer:import_folders",
+        "inspect_counties": "povkit.run.counties:inspect_counties",
+        "load_policy": "povkit.policy:load_policy",
+        "simulate_county": "povkit.simulate:simulate",
+    },
+)

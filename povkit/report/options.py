@@ -6,6 +6,9 @@ from pathlib import Path
 
 from povkit.report.words import Language
 
+REPORT = "report.pdf"
+"""File name of the report."""
+
 ColumnLabels = Mapping[str, tuple[str, str]]
 """Column or limit name -> (Chinese label, English label)."""
 

@@ -9,12 +9,10 @@ import pyarrow as pa
 from povkit.report.content import build_content
 from povkit.report.fonts import find_fonts
 from povkit.report.inspection import WORKBOOK, gather
-from povkit.report.options import ReportOptions
+from povkit.report.options import REPORT, ReportOptions
 from povkit.report.pdf import render_pdf
 from povkit.report.shapes import Shapes
 from povkit.report.workbook import write_workbook
-
-REPORT = "report.pdf"
 
 
 def write_report(

@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from povkit.report.write import REPORT
+from povkit.report.options import REPORT
 from povkit.run.check import check_county, write_check
 from povkit.run.folders import FAILED, county_folder, put_files, staging, swap_folder
 from povkit.run.manifest import EXPLORATION, NOTEBOOK, finish_manifest, provenance, write_manifest

@@ -6,12 +6,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import nbformat
-import papermill
-from papermill.exceptions import PapermillExecutionError
-from papermill.parameterize import parameterize_notebook
-
-from povkit.run.kernel import KERNEL, OwnPython
 from povkit.run.settings import PARAMETERS
 from povkit.run.words import StoryWords
 from povkit.vocab import Fault
@@ -31,6 +25,8 @@ class FailedCellError(Exception):
 
 def parameter_names(notebook: Path) -> tuple[str, ...]:
     """Names in the notebook's cell tagged `parameters`."""
+    import papermill  # noqa: PLC0415 - slow to load; a check runs no notebook
+
     return tuple(papermill.inspect_notebook(str(notebook)))
 
 
@@ -74,6 +70,11 @@ def run_notebook(
 
     Raises FailedCellError, with the partly executed notebook in `target`; OSError if that cannot be written.
     """
+    import papermill  # noqa: PLC0415 - slow to load; a check runs no notebook
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415 - as above
+
+    from povkit.run.kernel import KERNEL, OwnPython  # noqa: PLC0415 - as above
+
     try:
         papermill.execute_notebook(
             str(notebook),
@@ -108,6 +109,11 @@ def _last_started(target: Path) -> tuple[int, str]:
 
 def _settle(target: Path, shown: Mapping[str, Any]) -> None:
     """Write the notebook anew without times, and with the parameters as they were given."""
+    import nbformat  # noqa: PLC0415 - slow to load; a check runs no notebook
+    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415 - as above
+
+    from povkit.run.kernel import KERNEL  # noqa: PLC0415 - as above
+
     executed = _read(target)
     counts = [cell.execution_count for cell in executed.cells if INJECTED in cell.metadata.get("tags", ())]
     notebook = parameterize_notebook(executed, dict(shown), kernel_name=KERNEL)
@@ -121,4 +127,6 @@ def _settle(target: Path, shown: Mapping[str, Any]) -> None:
 
 
 def _read(path: Path) -> Any:
+    import nbformat  # noqa: PLC0415 - slow to load; a check runs no notebook
+
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
