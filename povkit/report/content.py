@@ -1,5 +1,6 @@
 """From findings and summary to the plain data that the report shows. All wording is decided here and below here."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from povkit.report.blocks import Block
@@ -13,12 +14,15 @@ from povkit.report.sections.overview import cover, overview
 from povkit.report.sections.patterns import patterns
 from povkit.report.sections.pictures import pictures
 from povkit.report.sections.unjudged import inputs, unjudged
+from povkit.report.shapes import Picture, draw_pictures
 
 Content = dict[str, Any]
 
 
-def build_content(inspection: Inspection, fonts: FontSet) -> Content:
+def build_content(inspection: Inspection, fonts: FontSet, drawn: Iterable[Picture] | None = None) -> Content:
     """The whole report: cover, running head, and sections in order, each a heading and blocks.
+
+    drawn: pictures of the patterns, if they have been drawn already.
 
     The summary comes first and the contents after it, so that a reader who stops early has read what matters.
     Raises RunError if a character is in none of the fonts, naming it and where it stands.
@@ -35,7 +39,9 @@ def build_content(inspection: Inspection, fonts: FontSet) -> Content:
         _section(words("section.provenance"), provenance(inspection)),
     ]
     check_characters(told, fonts)
-    shapes = patterns(inspection, fonts)
+    if drawn is None and inspection.shapes is not None:
+        drawn = draw_pictures(inspection.shapes, inspection.style, fonts, inspection.rules)
+    shapes = patterns(inspection, drawn or ())
     shaped = [_section(words("section.patterns"), shapes, page=True)] if shapes else []
     return {
         "language": inspection.options.language,

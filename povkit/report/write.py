@@ -1,6 +1,6 @@
 """Write a county's report and workbook into its folder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from povkit.report.fonts import find_fonts
 from povkit.report.inspection import WORKBOOK, gather
 from povkit.report.options import REPORT, ReportOptions
 from povkit.report.pdf import render_pdf
-from povkit.report.shapes import Shapes
+from povkit.report.shapes import Picture, Shapes
 from povkit.report.workbook import write_workbook
 
 
@@ -22,12 +22,14 @@ def write_report(
     provenance: Mapping[str, Any],
     options: ReportOptions | None = None,
     shapes: Shapes | None = None,
+    drawn: Iterable[Picture] | None = None,
 ) -> list[Path]:
     """Write `report.pdf` and `rectification.xlsx`; the same arguments give the same bytes.
 
     folder: must exist. findings: FINDING_SCHEMA, any order. summary: as in summary.json. provenance: "files" and
     "unrecognised" as in an import receipt; any other keys (policy, code, environment, parameters) are printed as they
     are, nested mappings included. shapes: tests and pictures of the patterns; without them that section is left out.
+    drawn: those pictures, if they have been drawn already (see `draw_pictures`).
 
     Both are made in full before either is put in place, so that a failure leaves earlier files as they were.
     Raises RunError for a character without a shape, InputError for a font folder that cannot be used.
@@ -35,7 +37,7 @@ def write_report(
     options = options or ReportOptions()
     fonts = find_fonts(options.fonts)
     inspection = gather(findings, summary, provenance, options, shapes)
-    pdf = render_pdf(build_content(inspection, fonts), fonts, summary["as_of"])
+    pdf = render_pdf(build_content(inspection, fonts, drawn), fonts, summary["as_of"])
     return _put(folder, {REPORT: pdf, WORKBOOK: write_workbook(inspection)})
 
 

@@ -10,7 +10,7 @@ from IPython.display import Markdown
 from matplotlib.figure import Figure
 
 from povkit.policy import Policy, limits_for, load_county
-from povkit.report import ReportOptions, draw_pictures, find_fonts, gather, write_report
+from povkit.report import Picture, ReportOptions, draw_pictures, find_fonts, gather, write_report
 from povkit.report.figures import phenomena_strip
 from povkit.run import leads, story, tables
 from povkit.run.check import check_county, write_check
@@ -149,9 +149,7 @@ class Inspection:
 
     def pattern_pictures(self, name: str) -> Gallery:
         """Pictures of a phenomenon's patterns, the same as in the report."""
-        fonts = find_fonts(self.settings.fonts)
-        drawn = draw_pictures(self.shapes, self.gathered.style, fonts, self.gathered.rules, name)
-        return Gallery(tuple(drawn), self.words)
+        return Gallery(tuple(each for each in self._drawn if each.phenomenon == name), self.words)
 
     def exits_by_standard(self) -> Sheet:
         """Exit rules under their clauses: evaluated, flagged, unknown."""
@@ -219,11 +217,17 @@ class Inspection:
                 for_report(self.provenance, self.words.language),
                 self.options,
                 self.shapes,
+                self._drawn,
             )
             names = [file.name for file in made.iterdir()]
             write_manifest(made, self.provenance, self.settings.given(self.county), names)
             put_files(made, self.folder)
         return written(self.folder, names, self.words)
+
+    @cached_property
+    def _drawn(self) -> list[Picture]:
+        """All pictures of patterns, drawn once for the notebook and the report."""
+        return draw_pictures(self.shapes, self.gathered.style, find_fonts(self.settings.fonts), self.gathered.rules)
 
     def _codes(self, name: str) -> list[str]:
         codes: list[str] = self._phenomenon(name)["codes"]

@@ -145,6 +145,16 @@ def test_the_report_has_a_section_of_patterns_with_tables_pictures_and_household
     assert "85301130000001" in told
     assert render_pdf(content, find_fonts(None), "2018-12-31").startswith(b"%PDF")
     assert made_shapes.HELPER not in str(content)
+    again = build_content(
+        case, find_fonts(None), drawn=draw_pictures(case.shapes, case.style, find_fonts(None), case.rules)
+    )
+    assert again == content
+    without = next(
+        each
+        for each in build_content(case, find_fonts(None), drawn=[])["sections"]
+        if each["heading"] == section["heading"]
+    )
+    assert [block for block in section["blocks"] if block not in figures] == without["blocks"]
 
 
 def test_without_patterns_the_report_leaves_the_section_out(made_up):

@@ -1,38 +1,35 @@
 """The section of patterns: for each phenomenon what was tested, what is unusual and where, whom to visit, pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from povkit.report.blocks import Block, column, heading, table, text
-from povkit.report.fonts import FontSet
 from povkit.report.inspection import WORKBOOK, Inspection
 from povkit.report.labels import clean
-from povkit.report.shapes import Shapes, draw_pictures
-from povkit.report.shapes.album import Picture
+from povkit.report.shapes import Picture, Shapes
 
 PATTERN_GRADE = 3
 HOMES = 8
 """Households spelt out in a row; the workbook has them all."""
 
 
-def patterns(inspection: Inspection, fonts: FontSet) -> list[Block]:
-    """Blocks of every phenomenon that has patterns; [] where no patterns were handed to the report."""
+def patterns(inspection: Inspection, drawn: Iterable[Picture]) -> list[Block]:
+    """Blocks of every phenomenon that has patterns, its pictures too; [] if no patterns were handed to the report."""
     shapes, words = inspection.shapes, inspection.words
     if shapes is None:
         return []
-    drawn = draw_pictures(shapes, inspection.style, fonts, inspection.rules)
     q_max = words.number(shapes.limits.get("pattern_q_max"))
     blocks = [text(words("patterns.intro", q=q_max, workbook=WORKBOOK))]
-    number = 0
+    number, shown = 0, list(drawn)
     for item in inspection.summary["phenomena"]:
         codes = pattern_codes(inspection, item)
         if not codes:
             continue
         blocks.append(heading(f"{item['id']} {clean(words.pick(item, 'title'))}"))
         blocks += _tables(inspection, shapes, codes)
-        for picture in (each for each in drawn if each.phenomenon == item["id"]):
+        for picture in (each for each in shown if each.phenomenon == item["id"]):
             number += not picture.absent
             blocks.append(_figure(inspection, picture, number))
     return blocks

@@ -67,15 +67,14 @@ class Picture:
 
 
 def draw_pictures(
-    shapes: Shapes, style: Style, fonts: FontSet, rules: Mapping[str, Mapping[str, Any]], phenomenon: str = ""
+    shapes: Shapes, style: Style, fonts: FontSet, rules: Mapping[str, Mapping[str, Any]]
 ) -> list[Picture]:
-    """All pictures in order (of one phenomenon, if given). rules: of the summary, which say why a pattern did not run.
+    """All pictures in order. rules: of the summary, which say why a pattern did not run.
 
     A picture is drawn also where nothing was found, and then says so; it is left out, with the reason, where its
     pattern did not run or had too little to draw.
     """
-    chosen = {key: kind for key, kind in KINDS.items() if phenomenon in ("", kind.phenomenon)}
-    return [_picture(key, kind, shapes, style, fonts, rules) for key, kind in chosen.items()]
+    return [_picture(key, kind, shapes, style, fonts, rules) for key, kind in KINDS.items()]
 
 
 def _picture(
