@@ -45,16 +45,17 @@ def povkit(register: Path, county: str, target: Path, limits: dict[str, Any]) ->
     from povkit.policy import limits_for, load_county, load_policy
     from povkit.register.store import Register
     from povkit.rules import RULES as SHELF
-    from povkit.rules import columns_used, run_rules
-    from povkit.views import VIEWS, build_views, columns_of
+    from povkit.rules import Judge, columns_used
+    from povkit.views import VIEWS, Once, build_views, columns_of
 
     whole = limits_for(load_policy(), load_county(county), as_of=AS_OF, data_year=YEAR)
     assert all(whole[name] == value for name, value in limits.items())
     shelf = [rule for rule in SHELF.values() if rule.code in RULES]
     wanted = columns_used(shelf, whole, columns_of(VIEWS))
     with duckdb.connect(config={"preserve_insertion_order": False}) as con:
-        views = build_views(con, Register(register), county, YEAR, whole, VIEWS, wanted)
-        findings = run_rules(views, shelf, whole).relation
+        judge = Judge(con, shelf, whole)
+        build_views(con, Register(register), county, YEAR, whole, VIEWS, wanted, Once(judge.judge, {}))
+        findings = judge.result().relation
         findings.write_parquet(str(target / "findings.parquet"), compression="zstd")
         return len(findings)
 

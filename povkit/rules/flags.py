@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from povkit.rules.evidence import Found
-from povkit.views import IDENTITY, View, Views
+from povkit.views import FILE_ROW, IDENTITY, View, Views
 
 if TYPE_CHECKING:
     from povkit.rules.engine import Outcome, Prepared
@@ -67,10 +67,16 @@ class Pass:
             else:
                 counts = self._mark_elsewhere(nw.from_native(self.frame_of(view.name)), ready)
             flagged = [each for each in ready if counts[f"{each.rule.name} flagged"]]
-            self.found.add("flagged", view, flagged)
+            if flagged and view.places:
+                number = sum(counts[f"{each.rule.name} flagged"] for each in flagged)
+                places = view.places("flagged", number)
+                con.execute(
+                    f"CREATE TEMP TABLE placed AS SELECT * FROM flagged JOIN ({places}) USING ({FILE_ROW.name})"
+                )
+            self.found.add("placed" if view.places else "flagged", view, flagged)
             return counts
         finally:
-            for name in ("flags", "flagged"):
+            for name in ("flags", "flagged", "placed"):
                 con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
     def _mark(self, view: View, ready: list["Prepared"]) -> dict[str, int]:
@@ -94,7 +100,9 @@ class Pass:
         counts |= self._outside(view, ready)
         hit = [name for name in rules if counts[f"{name} flagged"]]
         quoted = [f'"{name}"' for name in hit]
-        fetched = ", ".join((*(f'v."{name}"' for name in _kept(ready, hit)), *(f"f.{name}" for name in quoted)))
+        kept = [name for name in _kept(ready, hit) if name not in view.lacks]
+        kept += [FILE_ROW.name] if view.places else []
+        fetched = ", ".join((*(f'v."{name}"' for name in kept), *(f"f.{name}" for name in quoted)))
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE flagged AS SELECT {fetched} FROM {view.name} v "
             f'JOIN (SELECT * FROM flags WHERE {" OR ".join(quoted) or "FALSE"}) f ON v.rowid = f."{_ROW}"'

@@ -11,6 +11,7 @@ from povkit.views.measures import MEASURE, VILLAGE_MEASURE
 from povkit.views.needs import Need
 from povkit.views.person import PERSON
 from povkit.views.places import COUNTY, VILLAGE
+from povkit.views.placing import FILE_ROW
 from povkit.views.problems import PROBLEM, REPORTED
 from povkit.views.prune import columns_of
 from povkit.views.spec import IDENTITY, ViewSpec
@@ -54,6 +55,7 @@ def column_labels() -> dict[str, tuple[str, str]]:
 
 
 __all__ = [
+    "FILE_ROW",
     "IDENTITY",
     "VIEWS",
     "Need",

@@ -6,13 +6,15 @@ in; rules that use an unavailable column are not run, with the reason.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import duckdb
 
 from povkit.register.store import Register
 from povkit.views.links import described, inputs_read, link_lists
 from povkit.views.needs import Need, Relation, describe
+from povkit.views.placing import FILE_ROW, Lean, prune_places
 from povkit.views.prune import prune, read_later
 from povkit.views.select import VIEW_BASE, LimitSource, Writer
 from povkit.views.snapshots import snapshots
@@ -22,13 +24,20 @@ from povkit.vocab import Level
 
 @dataclass(frozen=True)
 class View:
-    """A view that was built: relation `name` in the connection, one row an object of `level`."""
+    """A view that was built: relation `name` in the connection, one row an object of `level`.
+
+    lacks: columns of IDENTITY that the relation has not; `places` tells them for a few of its rows.
+    """
 
     name: str
     level: Level
     needs: dict[str, frozenset[Need]]
     limits: dict[str, frozenset[str]]
     types: dict[str, str]
+    lacks: tuple[str, ...] = ()
+    places: Callable[[str, int], str] | None = field(default=None, compare=False)
+    """Takes the name of a relation of rows of the view, with FILE_ROW, and their number; gives SQL of FILE_ROW and what
+    the view lacks."""
 
 
 @dataclass
@@ -52,8 +61,9 @@ class Views:
 class Once:
     """Views that are read when they are made and then given back, because they would fill the memory together.
 
-    read: called with the views and the name of each as soon as it stands whole; kept: columns by view to keep beyond
-    that, besides those that later views are made of. The columns of IDENTITY stay with them.
+    read: called with the views and the name of each as soon as it stands; kept: columns by view to keep beyond that,
+    besides those that later views are made of. The columns of IDENTITY stay with them; of other views, those that
+    nobody reads are not even made (see `View.places`).
     """
 
     read: Callable[[Views, str], None]
@@ -79,8 +89,9 @@ def build_views(
     to check.
     """
     specs = tuple(specs)
-    narrow = {spec.name: spec for spec in (specs if wanted is None else prune(specs, wanted))}
-    asked = None if wanted is None else inputs_read(narrow.values())
+    lean = _lean(specs, wanted, once)
+    narrow = {spec.name: spec for spec in lean.specs}
+    asked = None if wanted is None else inputs_read((*narrow.values(), *lean.places.values()))
     sources: dict[str, Relation] = {}
     rows: dict[tuple[str, int | None], int | None] = {}
     absent: set[Need] = set()
@@ -97,11 +108,17 @@ def build_views(
     later = read_later(narrow.values())
     for spec in specs:
         shown = None if wanted is None else {*wanted.get(spec.name, ()), *later.get(spec.name, ())}
-        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name), shown)
+        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name), shown, lean.places.get(spec.name))
         if once is not None and spec.name in narrow:
             once.read(views, spec.name)
             _give_back(views, spec.name, later[spec.name], once.kept.get(spec.name))
     return views
+
+
+def _lean(specs: tuple[ViewSpec, ...], wanted: Mapping[str, Collection[str]] | None, once: Once | None) -> Lean:
+    if wanted is None:
+        return Lean(specs, {})
+    return Lean(prune(specs, wanted), {}) if once is None else prune_places(specs, wanted, once.kept)
 
 
 def _give_back(views: Views, name: str, later: Collection[str], kept: Collection[str] | None) -> None:
@@ -118,16 +135,26 @@ def _give_back(views: Views, name: str, later: Collection[str], kept: Collection
         del types[column]
 
 
-def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None) -> View:
-    """Describe the whole view; build as much of it as `narrow` holds (None: nothing), keep what is `shown`."""
+def _make(
+    writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None, places: ViewSpec | None
+) -> View:
+    """Describe the whole view; build as much of it as `narrow` holds (None: nothing), keep what is `shown`.
+
+    places: what gives the columns of IDENTITY that `narrow` lacks.
+    """
     scope = writer.sources[spec.name] = describe(spec, writer.sources)
     types = {}
+    lacks = tuple(places.identity) if places else ()
     if narrow is not None:
         con = writer.con
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {writer.select(narrow, shown)}")
+        if places:
+            shown = {*(shown or ()), FILE_ROW.name}
+        sql = writer.select(narrow, shown, [name for name in IDENTITY if name not in lacks])
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {sql}")
         con.execute(f"DROP TABLE IF EXISTS temp.{VIEW_BASE}")
         types = {row[0]: str(row[1]) for row in con.execute(f"DESCRIBE {spec.name}").fetchall()}
     names = tuple(dict.fromkeys((*types, *scope.needs)))
     needs = {name: scope.needs.get(name, frozenset()) for name in names}
     limits = {name: scope.limits.get(name, frozenset()) for name in names}
-    return View(spec.name, spec.level, needs, limits, types)
+    told = partial(writer.places, places) if places else None
+    return View(spec.name, spec.level, needs, limits, types, lacks, told)

@@ -15,6 +15,7 @@ import duckdb
 
 from povkit.register.store import SOURCE_COLUMNS
 from povkit.views.needs import Relation
+from povkit.views.placing import FILE_ROW
 from povkit.views.prune import own_columns
 from povkit.views.spec import IDENTITY, LIMIT, Col, Part, ViewSpec
 
@@ -49,9 +50,25 @@ class Writer:
     _repeated: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
 
-    def select(self, spec: ViewSpec, shown: Collection[str] | None = None) -> str:
-        """SQL of a view whose sources stand in the connection. shown: its columns beside IDENTITY; all by default."""
-        base = self._base(spec)
+    def select(self, spec: ViewSpec, shown: Collection[str] | None = None, identity: Collection[str] = IDENTITY) -> str:
+        """SQL of a view whose sources stand in the connection.
+
+        shown: its columns beside IDENTITY, all by default; identity: columns of IDENTITY.
+        """
+        return self._select(spec, self._base(spec), shown, identity)
+
+    def places(self, spec: ViewSpec, rows: str, number: int) -> str:
+        """SQL of what `placing.prune_places` left out of a view, for rows alone.
+
+        rows: a relation of `number` rows that has FILE_ROW; so has the result.
+        """
+        place = FILE_ROW.sql
+        these = f"{spec.base} SEMI JOIN {rows} ON {rows}.{FILE_ROW.name} = {place}"
+        base = f"(SELECT {self._columns(spec.base_columns or ())} FROM {these})"
+        self._sizes[base] = number
+        return self._select(spec, base, {FILE_ROW.name}, spec.identity)
+
+    def _select(self, spec: ViewSpec, base: str, shown: Collection[str] | None, identity: Collection[str]) -> str:
         selects, joins = ["b.*"], []
         for number, group in enumerate(_together(spec.parts)):
             alias, part = f"p{number}", _merged(group)
@@ -65,17 +82,14 @@ class Writer:
         sql = f"SELECT {', '.join(selects)} FROM {base} b {' '.join(joins)}"
         for stage in spec.derived:
             sql = f"SELECT *, {self._columns(stage)} FROM ({sql})"
-        return self._with_identity(spec, sql, shown)
+        return self._with_identity(spec, sql, shown, identity)
 
-    def _with_identity(self, spec: ViewSpec, sql: str, shown: Collection[str] | None) -> str:
-        identity = [
-            f"({fill(spec.identity.get(c, 'NULL'), self.limits)})::VARCHAR AS {c}"
-            for c in IDENTITY
-            if c != "county_code"
-        ]
+    def _with_identity(self, spec: ViewSpec, sql: str, shown: Collection[str] | None, identity: Collection[str]) -> str:
+        known = spec.identity | {"county_code": f"'{self.county}'"}
+        places = [f"({fill(known.get(c, 'NULL'), self.limits)})::VARCHAR AS {c}" for c in IDENTITY if c in identity]
         own = own_columns(spec, {name: tuple(of.needs) for name, of in self.sources.items()})
         others = [f'"{c}"' for c in dict.fromkeys(own) if c not in IDENTITY and (shown is None or c in shown)]
-        return f"SELECT '{self.county}' AS county_code, {', '.join((*identity, *others))} FROM ({sql})"
+        return f"SELECT {', '.join((*places, *others))} FROM ({sql})"
 
     def _base(self, spec: ViewSpec) -> str:
         """The base as a relation: an input as it is, anything else as a temporary table of its own."""

@@ -13,6 +13,7 @@ import duckdb
 from povkit.register.schema import SQL_TYPE, Table, load_tables
 from povkit.register.store import SOURCE_COLUMNS, Register
 from povkit.views.needs import SECTOR, Need, Relation
+from povkit.views.placing import FILE_ROW
 from povkit.vocab import Fault, InputError
 
 
@@ -51,15 +52,16 @@ class Snapshot:
         return relation
 
     def select(self) -> str:
-        """SQL of the relation: what was not handed in stands as typed blanks."""
+        """SQL of the relation: what was not handed in stands as typed blanks; last, the row's place in the file."""
         have = self.footer.columns if self.footer else frozenset()
         columns = [
             (f'"{c.name}"' if c.name in have else "NULL") + f'::{SQL_TYPE[c.type]} AS "{c.name}"'
             for c in self.table.columns.values()
         ]
         if self.footer:
-            return f"SELECT {', '.join((*columns, *SOURCE_COLUMNS))} FROM {self._file}"
+            return f"SELECT {', '.join((*columns, *SOURCE_COLUMNS, FILE_ROW.sql))} FROM {self._file}"
         columns += [f"NULL::{'BIGINT' if c == 'source_row' else 'VARCHAR'} AS {c}" for c in SOURCE_COLUMNS]
+        columns.append(f"NULL::BIGINT AS {FILE_ROW.sql}")
         return f"SELECT {', '.join(columns)} WHERE false"
 
     def lacking(self, con: duckdb.DuckDBPyConnection) -> set[Need]:
@@ -74,7 +76,7 @@ class Snapshot:
 
     @property
     def _file(self) -> str:
-        return "read_parquet('{}')".format(str(self.path).replace("'", "''"))
+        return "read_parquet('{}', file_row_number = TRUE)".format(str(self.path).replace("'", "''"))
 
 
 def snapshots(con: duckdb.DuckDBPyConnection, register: Register, county: str, data_year: int) -> list[Snapshot]:
