@@ -11,6 +11,7 @@ EFFECT_UNITS_ZH = {
     "share of villages exactly on plan, over chance": "恰等于计划的村所占比例（超出偶然）",
     "log income per head, from the villages' other households": "人均收入对数与同村其他户之差",
     "share of households that left, from that expected of the same villages": "脱贫户比例与同村预期之差",
+    "share of the peers' spread missing": "比同行缺失的离散程度比例",
     "share of round incomes, from the peers'": "整数收入比例与同行之差",
     "difference of the share of round amounts from the peers'": "整数金额比例与同行之差",
     "share of amounts whose last digit would have to change, over chance": "末位数字偏离同行的金额比例（超出偶然）",
