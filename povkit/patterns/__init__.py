@@ -7,6 +7,7 @@ from povkit.patterns import (
     backstop,
     copies,
     digits,
+    forecast,
     line,
     mass,
     movement,
@@ -20,7 +21,7 @@ from povkit.patterns.pattern import PATTERNS, Pattern, Source, pattern
 from povkit.patterns.result import Outcome, PatternResult, Tested, Unit
 from povkit.patterns.run import run_patterns
 
-FAMILIES = (backstop, copies, digits, line, mass, movement, officials, scale, targets, updates)
+FAMILIES = (backstop, copies, digits, forecast, line, mass, movement, officials, scale, targets, updates)
 
 __all__ = [
     "FAMILIES",

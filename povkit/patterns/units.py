@@ -8,7 +8,7 @@ EFFECT_UNITS_ZH = {
     "share outside in villages without inclusion, less that in the others": "零新增村未在册比例减其他村",
     "share of villages in the band, over chance": "发生率落在界限下方的村所占比例（超出偶然）",
     "share of villages on the round share, over chance": "恰为整数比例的村所占比例（超出偶然）",
-    "share of villages exactly on plan, over chance": "恰等于计划的村所占比例（超出偶然）",
+    "share of villages that follow the plan, chance taken off": "按计划办的村所占比例（已扣除偶然相等）",
     "log income per head, from the villages' other households": "人均收入对数与同村其他户之差",
     "share of households that left, from that expected of the same villages": "脱贫户比例与同村预期之差",
     "share of the peers' spread missing": "比同行缺失的离散程度比例",

@@ -9,12 +9,10 @@ import pandas as pd
 from scipy import stats
 
 from povkit.patterns.multiplicity import benjamini_hochberg
-from povkit.selftest.experiment import LEVEL
-from povkit.selftest.homes import ASSETS, FLOWS, SIZES, WEIGHTS
-from povkit.selftest.settings import LINE, Setting
+from povkit.selftest.homes import ASSETS, FLOWS
+from povkit.selftest.settings import LINE
 
 Floats = npt.NDArray[np.float64]
-BOUND_DRAWS = 999
 MATCH, MAD, SIDE = 0.85, 0.015, 100.0
 """Share of equal fields (Kuriakose & Robbins 2016); deviation from Benford (Nigrini 2012); yuan beside the line."""
 
@@ -37,31 +35,6 @@ def match_rule(frame: pd.DataFrame) -> tuple[float, float]:
     top = pd.Series(best_match(frame)).groupby(frame["helper_id_number"].to_numpy()).max()
     several = (frame["helper_id_number"].value_counts() >= 2).reindex(top.index).to_numpy()
     return float((top[several] >= MATCH).sum()), float(several.sum())
-
-
-def most_powerful(
-    rng: np.random.Generator, setting: Setting, places: pd.DataFrame, strength: float, plan: float
-) -> bool:
-    """Whether the most powerful test at 5 % finds counts that follow a plan so far (Neyman & Pearson 1933).
-
-    places: villages with the counts told. Against equal need everywhere at the same mean, the honest county hardest to
-    tell from it. The test knows the strength, the plan, the rate and how need differs, which no real test does; both
-    densities are taken for normal (rounding adds 1/12), the chance of their ratio is drawn.
-    """
-    homes, people = (places[name].to_numpy(float) for name in ("households", "population"))
-    size = float(SIZES @ WEIGHTS)
-    spread, need, rho = float(SIZES**2 @ WEIGHTS) - size**2, setting.need, setting.rho
-    rate = (1 - strength) * need + strength * plan
-    honest = homes * rate * (spread + (1 - rate) * size**2)
-    told = (1 - strength) ** 2 * homes * need * (spread + (1 - need) * (1 + (homes - 1) * rho) * size**2)
-
-    def evidence(counts: Floats) -> Floats:
-        off = (counts - rate * people) ** 2
-        return np.asarray((off / (2 * honest) - off / (2 * (told + 1 / 12))).sum(axis=-1))
-
-    drawn = rng.multinomial(rng.binomial(homes.astype(int), rate, (BOUND_DRAWS, len(homes))), WEIGHTS) @ SIZES
-    seen = evidence(places["poor_population"].to_numpy(float))
-    return bool((1 + (evidence(drawn) >= seen).sum()) / (BOUND_DRAWS + 1) <= LEVEL)
 
 
 def beside_the_line(frame: pd.DataFrame) -> bool:

@@ -35,7 +35,8 @@ why.
 - **accuracy**: precision and recall of the listed households, area under the curve, error of an estimate.
 
 Errors are Monte-Carlo standard errors, registers being the clusters. Simple rules that others use were worked out on
-the same registers and stand beside. Aims: `parameters/calibration/targets.yaml`.
+the same registers and stand beside; for K13 and S01 also the best test possible, which knows what was planted and how
+honest villages differ (Neyman & Pearson 1933). Aims: `parameters/calibration/targets.yaml`.
 
 Not measured here, since no pattern answers for it: rates of field samples (错退率, 漏评率), capture-recapture, and
 errors of single cells (see the anomaly models).

@@ -10,6 +10,8 @@ from povkit.selftest.settings import COUNTY, YEAR, Setting
 
 Frames = dict[str, pd.DataFrame]
 MEAN_SIZE = float(SIZES @ WEIGHTS)
+EXIT_RATE = (6.0, 4.0)
+"""Beta distribution of the villages' rates of exit in a county with a plan."""
 _PLACE = ("township", "village_code", "village")
 
 
@@ -97,14 +99,15 @@ def needy(rng: np.random.Generator, setting: Setting, n: int, towns: int = 1, ti
     return {"village": frame, "household": households(rng, frame)}
 
 
-def planned(rng: np.random.Generator, setting: Setting, n: int = 14, towns: int = 2, forecast: float = 0.0) -> Frames:
+def planned(rng: np.random.Generator, setting: Setting, n: int = 14, towns: int = 2, forecast: Any = 0.0) -> Frames:
     """An honest county with a plan of exits: the plan forecasts each village's own rate, exits follow the standard.
 
-    forecast: error of the plan (sd of the log odds); 0 is a perfect forecast, which agrees oftenest by chance.
+    forecast: error of the plan (sd of the log odds), for all or by village; 0 is a perfect forecast, which agrees
+    oftenest by chance.
     """
     frame = villages(rng, setting, n, towns)
     could = rng.integers(8, 45, n)
-    rate = rng.beta(6, 4, n)
+    rate = rng.beta(*EXIT_RATE, n)
     homes = households(rng, frame, rate, could)
     meant = 1 / (1 + np.exp(-(np.log(rate / (1 - rate)) + rng.normal(0, 1, n) * forecast)))
     frame["planned_exits"] = np.rint(could * meant)

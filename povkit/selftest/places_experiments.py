@@ -8,7 +8,7 @@ import numpy as np
 
 from povkit.patterns.multiplicity import simes
 from povkit.policy.calibration import BOUND
-from povkit.selftest import baselines, places
+from povkit.selftest import baselines, bounds, places
 from povkit.selftest.experiment import (
     Case,
     Experiment,
@@ -26,6 +26,8 @@ from povkit.selftest.settings import COUNTY
 from povkit.selftest.source import judge
 
 PLAN = 0.10
+ROUGH = 0.5
+"""Error of a rough forecast of exits (sd of the log odds)."""
 
 
 def _honest(world: World, kind: str) -> Frames:
@@ -37,7 +39,7 @@ def _honest(world: World, kind: str) -> Frames:
         frame = places.exiting(rng, setting)
         return {"village": frame, "household": places.households(rng, frame)}
     if kind.startswith("plan"):
-        return places.planned(rng, setting, forecast=0.0 if kind == "plan is a perfect forecast" else 0.5)
+        return places.planned(rng, setting, forecast=0.0 if kind == "plan is a perfect forecast" else ROUGH)
     if kind.startswith("changes"):
         return places.moving(rng, setting, flooded=kind == "changes in a flood year")
     if kind == "needy outside the lists":
@@ -85,7 +87,7 @@ def quota(world: World, strength: float, followers: float = 1.0) -> Iterator[See
     for code in codes:
         yield from named(found, code, case, "county", [COUNTY])
     if "S01" in codes and followers == 1:
-        best = baselines.most_powerful(rng.spawn(1)[0], world.setting, frame, strength, PLAN)
+        best = bounds.quota_bound(rng.spawn(1)[0], world.setting, frame, strength, PLAN)
         yield Seen("S01", "power", case, "county", float(best), 1.0, BOUND)
     if "S04" in codes and strength == 1:
         yield from _hits(found.of("S04", "county").iloc[0], "S04", case, float(follow.mean()))
@@ -124,13 +126,19 @@ def balanced(world: World, share: float) -> Iterator[Seen]:
 
 def on_plan(world: World, share: float) -> Iterator[Seen]:
     """In a share of fourteen villages exits equal the plan."""
-    frames = places.planned(world.rng, world.setting, forecast=0.5)
+    frames = places.planned(world.rng, world.setting, forecast=ROUGH)
     village = frames["village"]
     rows = world.rng.random(len(village)) < share
     village["planned_exits"] = np.where(rows, village["exits_this_year"], village["planned_exits"])
     case = Case(f"exits equal the plan in {share:.0%} of the villages", f"{share:.0%}的村脱贫数等于计划")
     found = judge(frames, ("K13",), world.limits)
     yield from named(found, "K13", case, "county", [COUNTY])
+    unit = found.of("K13", "county").iloc[0]
+    yield Seen("K13", "coverage", case, "county", *covered([unit["low"]], [unit["high"]], [float(rows.mean())]))
+    could = frames["household"].groupby("village_code").size().reindex(village["village_code"])
+    counts = village[["planned_exits", "exits_this_year"]].assign(could=could.to_numpy())
+    best = bounds.plan_bound(world.rng.spawn(1)[0], counts, share, ROUGH)
+    yield Seen("K13", "power", case, "county", float(best), 1.0, BOUND)
 
 
 def batches(world: World, size: int, kind: str) -> Iterator[Seen]:

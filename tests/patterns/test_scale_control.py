@@ -2,12 +2,15 @@
 come from the self-test."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from povkit.patterns.counting import hit_chance, poisson_binomial_tail
+from povkit.patterns.forecast import forecast_chance, weighted_tail
 from povkit.patterns.multiplicity import adjust
 from povkit.patterns.uniformity import households_uniform, people_uniform
 from povkit.policy import Limits
@@ -285,3 +288,36 @@ def test_officials_with_few_households_or_few_peers_are_unknown(limits: Limits):
     assert worlds.judge("S06", limits, household=few)["p"].isna().all()
     small = homes.groupby("helper_id_number").head(7)
     assert worlds.judge("S06", limits, household=small)["p"].isna().all()
+
+
+def test_weights_keep_the_tail_exact():
+    """Against every outcome of five villages; equal weights give the Poisson-binomial."""
+    rng = np.random.default_rng(2)
+    chances, weights = rng.uniform(0.1, 0.6, 5), np.array([1.0, 0.9, 0.5, 0.4, 0.2])
+    every = np.array(list(product([False, True], repeat=5)))
+    odds = np.where(every, chances, 1 - chances).prod(axis=1)
+    for hit in every:
+        exact = odds[every @ weights >= weights[hit].sum() - 1e-9].sum()
+        assert weighted_tail(hit, chances, weights) == pytest.approx(exact)
+        assert weighted_tail(hit, chances, np.ones(5)) == pytest.approx(poisson_binomial_tail(int(hit.sum()), chances))
+
+
+def test_how_far_forecasts_miss_is_learned_where_they_miss():
+    rng = np.random.default_rng(4)
+    could, rate = np.full(400, 30.0), rng.beta(6, 4, 400)
+    planned = np.clip(np.rint(30 * rate), 1, 29)
+    most = hit_chance(could, planned, planned).mean()
+    exits = rng.binomial(30, rate).astype(float)
+    assert forecast_chance(exits, planned, could).mean() == pytest.approx(most, abs=0.01)
+    apart = rng.binomial(30, np.clip(rate + rng.normal(0, 0.15, 400), 0.01, 0.99)).astype(float)
+    seen = (apart == planned).mean()
+    assert forecast_chance(apart, planned, could).mean() == pytest.approx(seen, abs=0.03) and seen < most - 0.05
+    assert forecast_chance(planned, planned, could).mean() == pytest.approx(most, abs=0.01)
+
+
+def test_the_effect_is_the_share_that_follows_the_plan(limits: Limits):
+    """Chance taken off, whether forecasts are good or bad; p holds against the best of them."""
+    rng = np.random.default_rng(8)
+    units = [worlds.judge("K13", limits, 0, **plan(rng, 0.5)) for _ in range(60)]
+    effects = [tests.loc[tests["level"] == "county", "effect"].iloc[0] for tests in units]
+    assert np.mean(effects) == pytest.approx(0.5, abs=0.05)

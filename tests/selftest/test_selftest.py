@@ -11,11 +11,11 @@ from povkit.patterns import PATTERNS, stale, text_version
 from povkit.policy import Calibration, Certified, Rate, limits_for, load_calibration, load_county, load_policy
 from povkit.policy.calibration import BOUND
 from povkit.selftest import Plan, certify, lines, measure, missed, page, run_selftest, write_record
-from povkit.selftest.baselines import most_powerful
+from povkit.selftest.bounds import plan_bound, quota_bound
 from povkit.selftest.experiment import Case, Seen, auroc, average_precision, covered, discoveries
 from povkit.selftest.faults import KINDS, copied, lifted, officials_with, repeated
 from povkit.selftest.homes import register
-from povkit.selftest.places import villages
+from povkit.selftest.places import planned, villages
 from povkit.selftest.plan import rates, ratio, shelf
 from povkit.selftest.settings import CERTIFY, DEVELOP, SETTINGS, YEAR, world_limits
 from povkit.selftest.source import FrameSource, judge
@@ -151,9 +151,23 @@ def test_the_best_test_possible_keeps_its_level_and_sees_what_is_plain():
     for seed in range(60):
         rng = np.random.default_rng(seed)
         frame = villages(rng, replace(CERTIFY, rho=1e-6), 12, 1, least=120)
-        honest += most_powerful(rng, CERTIFY, frame, 0.75, CERTIFY.need)
+        honest += quota_bound(rng, CERTIFY, frame, 0.75, CERTIFY.need)
         told = frame.assign(poor_population=np.rint(CERTIFY.need * frame["population"]))
-        planted += most_powerful(rng, CERTIFY, told, 1.0, CERTIFY.need)
+        planted += quota_bound(rng, CERTIFY, told, 1.0, CERTIFY.need)
+    assert honest <= 8
+    assert planted == 60
+
+
+def test_the_best_test_of_a_plan_keeps_its_level_and_sees_what_is_plain():
+    honest = planted = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        frames = planned(rng, CERTIFY, forecast=np.where(rng.random(14) < 0.5, 0.0, 0.5))
+        frame = frames["village"]
+        could = frames["household"].groupby("village_code").size().reindex(frame["village_code"])
+        counts = frame[["planned_exits", "exits_this_year"]].assign(could=could.to_numpy())
+        honest += plan_bound(rng, counts, 0.5, 0.5)
+        planted += plan_bound(rng, counts.assign(planned_exits=counts["exits_this_year"]), 1.0, 0.5)
     assert honest <= 8
     assert planted == 60
 
