@@ -196,13 +196,14 @@ def simulate(
     seed: Annotated[int, typer.Option(help="随机种子 · seed")] = 1,
     raw: Annotated[bool, typer.Option("--raw", help="写成导出表 · as exports, not as snapshots")] = False,
     clean: Annotated[bool, typer.Option("--clean", help="不埋错 · without planted faults")] = False,
+    patterns: Annotated[float, typer.Option(help="群体异常的强度，0至1 · strength of planted patterns, 0 to 1")] = 0.0,
     language: Language = Lang.ZH,
 ) -> None:
     """造一份模拟数据 · Make up a register; nobody in it exists."""
     from povkit.run.words import words_of  # noqa: PLC0415 - asking for help must be quick
 
     with plain_faults():
-        povkit.simulate_county(out, county, households, seed, raw=raw, faults=0.0 if clean else 1.0)
+        povkit.simulate_county(out, county, households, seed, raw=raw, faults=0.0 if clean else 1.0, shapes=patterns)
     typer.echo(words_of(language.value)("cli.simulated", out=out / county))
 
 
@@ -245,6 +246,9 @@ def selftest(
     only: Annotated[list[str] | None, typer.Option(help="只测这些代码 · only these codes")] = None,
     worlds: Annotated[str, typer.Option(help="模拟世界的参数 · certify, develop")] = "certify",
     processes: Annotated[int, typer.Option(help="进程数 · processes")] = 2,
+    part: Annotated[
+        str, typer.Option(help="名称以此开头的试验，并入记录 · experiments named so, beside the rest")
+    ] = "",
 ) -> None:
     """用模拟登记数据检验各统计模式 · Certify the patterns on made-up registers: size, power, false discoveries."""
     from tqdm import tqdm  # noqa: PLC0415 - asking for help must be quick
@@ -252,7 +256,7 @@ def selftest(
     from povkit.selftest import Plan, lines, missed, run_selftest  # noqa: PLC0415 - asking for help must be quick
 
     with plain_faults(), tqdm(unit="world", disable=None) as bar:
-        plan = Plan(effort, quick, seed, tuple(only or ()), worlds, processes)
+        plan = Plan(effort, quick, seed, tuple(only or ()), worlds, processes, part)
         record, written = run_selftest(plan, into, lambda done, total: advance(bar, "", done, total))
     for line in (*lines(record), *(str(path) for path in written)):
         typer.echo(line)

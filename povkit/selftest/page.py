@@ -38,6 +38,10 @@ Errors are Monte-Carlo standard errors, registers being the clusters. Simple rul
 the same registers and stand beside; for K13 and S01 also the best test possible, which knows what was planted and how
 honest villages differ (Neyman & Pearson 1933). Aims: `parameters/calibration/targets.yaml`.
 
+Most worlds are frames with what one code reads. *Whole registers* have every table, come from `povkit simulate` and go
+through the real views: honest ones through exports and import too, planted ones with several patterns in different
+places and faults in single rows beside them. Their power is that an object is named by its own code, at q over all.
+
 Not measured here, since no pattern answers for it: rates of field samples (错退率, 漏评率), capture-recapture, and
 errors of single cells (see the anomaly models).
 

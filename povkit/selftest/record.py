@@ -16,7 +16,7 @@ from povkit.selftest.page import page
 from povkit.selftest.plan import Plan
 from povkit.selftest.settings import world_limits
 from povkit.selftest.versions import used_limits
-from povkit.vocab import PolicyError, resource
+from povkit.vocab import Fault, InputError, PolicyError, resource
 
 QUICK_EFFORT = 0.0
 """What the record says of the quick mode."""
@@ -60,15 +60,45 @@ def _aimed(code: str, rate: Rate, aims: list[dict[str, Any]]) -> Rate:
     return rate
 
 
-def write_record(new: Calibration, root: Path) -> tuple[Path, Path]:
-    """Merge into `root/parameters/calibration` code by code, and write `root/docs/calibration.md` anew; both paths."""
+def write_record(new: Calibration, root: Path, part: bool = False) -> tuple[Path, Path]:
+    """Merge into `root/parameters/calibration` code by code, and write `root/docs/calibration.md` anew; both paths.
+
+    part: the new rates are some of a code's, and stand beside those on record. Raises InputError if those are of
+    another text, other limits, another seed or effort.
+    """
     old = load_calibration(root / "parameters")
-    merged = Calibration(dict(sorted({**old.codes, **new.codes}.items())))
+    fresh = _beside(old, new) if part else new.codes
+    merged = Calibration(dict(sorted({**old.codes, **fresh}.items())))
     record, written = root / "parameters" / "calibration" / FILE, root / "docs" / "calibration.md"
     for path, text in ((record, _text(merged)), (written, page(merged))):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return record, written
+
+
+def _beside(old: Calibration, new: Calibration) -> dict[str, Certified]:
+    """Codes on record with these rates in place of their own of the same kind, and beside the others."""
+    faults, found = [], {}
+    for code, each in new.codes.items():
+        known = old.codes.get(code)
+        if known is None or _made(known) != _made(each) or known.other_limits(each.limits):
+            what = "is on record with another text, limits, seed or effort, or not at all; measure all of it"
+            faults.append(Fault((code,), what))
+            continue
+        keys = {_kind(rate) for rate in each.rates}
+        kept = (rate for rate in known.rates if _kind(rate) not in keys)
+        found[code] = replace(known, rates=(*kept, *each.rates))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _made(each: Certified) -> tuple[str, float, int]:
+    return each.version, each.effort, each.seed
+
+
+def _kind(rate: Rate) -> tuple[str, str, str]:
+    return rate.measure, rate.case, rate.level
 
 
 def _text(record: Calibration) -> str:

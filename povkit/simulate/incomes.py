@@ -10,6 +10,8 @@ from povkit.simulate.assumptions import LAST, THIS
 from povkit.simulate.people import OLD, present
 
 TRANSFERS = ("family_planning_grant", "dibao_grant", "tekun_grant", "pension", "ecology_grant", "other_transfer")
+OWN = ("wage_income", "business_income", "property_income", "business_cost")
+"""What a household earns by itself, and what that costs."""
 _PARTS = ("wage_income", "business_income", "property_income", "transfer_income")
 _LEAST_OWN = 500
 _LEAST_MONTH = 320
@@ -73,7 +75,7 @@ def _benefits(
     homes[f"pension{year}"] = world.PENSION[year] * old
     homes[f"ecology_grant{year}"] = np.ceil(homes["reforested"] * 300).astype(int)
     homes[f"other_transfer{year}"] = np.where(other > 0, other + drift, 0) + 600 * disabled
-    homes[f"transfer_income{year}"] = np.sum([homes[f"{part}{year}"] for part in TRANSFERS], axis=0)
+    _add_benefits(homes, year)
 
 
 def _year(rng: np.random.Generator, homes: Columns, people: Columns, year: int, target: Array, habits: _Habits) -> None:
@@ -93,6 +95,16 @@ def _year(rng: np.random.Generator, homes: Columns, people: Columns, year: int, 
     homes[f"wage_income{year}"], homes[f"business_income{year}"] = wage, business
     homes[f"property_income{year}"], homes[f"business_cost{year}"] = rent, cost
     _sum_up(homes, year, net)
+
+
+def _add_benefits(homes: Columns, year: int) -> None:
+    homes[f"transfer_income{year}"] = np.sum([homes[f"{part}{year}"] for part in TRANSFERS], axis=0)
+
+
+def sum_up(homes: Columns, year: int) -> None:
+    """Work out transfer, net and per-head income of a year again, after parts were changed."""
+    _add_benefits(homes, year)
+    _sum_up(homes, year, sum(homes[f"{part}{year}"] for part in _PARTS) - homes[f"business_cost{year}"])
 
 
 def _sum_up(homes: Columns, year: int, net: Array) -> None:

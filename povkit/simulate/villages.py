@@ -114,12 +114,16 @@ def standards_frame(rng: np.random.Generator, villages: Columns) -> pd.DataFrame
 
 
 def plan_frame(rng: np.random.Generator, county: str, villages: Columns, homes: Columns) -> pd.DataFrame:
-    """The year's plan by village, town and county: near to what came about, as an honest forecast is."""
+    """The year's plan by village, town and county: near to what came about, as an honest forecast is.
+
+    Villages marked `on_plan`, where any are, had the plan done to the household.
+    """
     n = len(villages["village_code"])
     here = on_register(homes, THIS)
     leaving = here & (homes["exit_year"] == THIS)
     actual = count_by(homes["village"], n, leaving)
     households = np.maximum(0, np.rint(actual + rng.normal(0, 1.5 + 0.2 * actual))).astype(int)
+    households = np.where(villages.get("on_plan", np.zeros(n, dtype=bool)), actual, households)
     people = np.rint(households * rng.uniform(3.2, 4.0, n)).astype(int)
     new = rng.poisson(0.6, n)
     rows = [

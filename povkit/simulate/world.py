@@ -59,18 +59,21 @@ def stream(seed: int, county: str, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, int(county), zlib.crc32(name.encode())])
 
 
-def build_world(county: County, count: int, seed: int) -> World:
-    """A faultless county with `count` registered households this year."""
+def draw_world(county: County, count: int, seed: int) -> World:
+    """A faultless county with `count` registered households this year, its tables not yet written."""
     villages = geography.choose_villages(stream(seed, county.code, "villages"), county, count)
     removed = max(3, round(count * 0.004))
     homes, members, numbers = _families(county, seed, villages, count + removed)
     _lives(county, seed, villages, homes, members, removed)
     outsiders = lists.make_outsiders(stream(seed, county.code, "outsiders"), homes, villages, numbers)
     helpers = officials.make_helpers(stream(seed, county.code, "helpers"), homes, numbers)
-    world = World(county, seed, villages, homes, members, outsiders, helpers)
+    return World(county, seed, villages, homes, members, outsiders, helpers)
+
+
+def write_tables(world: World) -> None:
+    """Write every table out from what was drawn."""
     _write_snapshots(world)
     _write_lists(world)
-    return world
 
 
 def _families(county: County, seed: int, villages: Columns, n: int) -> tuple[Columns, Columns, Numbers]:

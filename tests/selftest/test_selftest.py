@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from povkit.patterns import PATTERNS, stale, text_version
@@ -12,7 +13,7 @@ from povkit.policy import Calibration, Certified, Rate, limits_for, load_calibra
 from povkit.policy.calibration import BOUND
 from povkit.selftest import Plan, certify, lines, measure, missed, page, run_selftest, write_record
 from povkit.selftest.bounds import plan_bound, quota_bound
-from povkit.selftest.experiment import Case, Seen, auroc, average_precision, covered, discoveries
+from povkit.selftest.experiment import Case, Seen, World, auroc, average_precision, covered, discoveries
 from povkit.selftest.faults import KINDS, copied, lifted, officials_with, repeated
 from povkit.selftest.homes import register
 from povkit.selftest.places import planned, villages
@@ -20,6 +21,8 @@ from povkit.selftest.plan import rates, ratio, shelf
 from povkit.selftest.settings import CERTIFY, DEVELOP, SETTINGS, YEAR, world_limits
 from povkit.selftest.source import FrameSource, judge
 from povkit.selftest.traps import TRAPS
+from povkit.selftest.whole import planted as planted_whole
+from povkit.selftest.whole import touched
 from povkit.vocab import InputError, PolicyError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +187,41 @@ def test_records_are_merged_by_code_and_read_back(tmp_path: Path):
     assert read.codes["S03"].power and read.codes["S03"].size and read.codes["S03"].alarms and read.codes["S03"].worst
     assert written.read_text(encoding="utf-8") == page(read)
     assert json.loads(record.read_text(encoding="utf-8"))["codes"]["S02"]["version"] == text_version("S02")
+
+
+def test_a_part_stands_beside_the_rest_of_a_record(tmp_path: Path):
+    """Rates of the same kind are replaced, others added; a part of another effort is refused, all such codes named."""
+    (tmp_path / "parameters").mkdir()
+    plan = Plan(effort=0.01, only=("S02", "S03"), processes=1)
+    whole = certify(measure(plan), plan)
+    write_record(whole, tmp_path)
+    old = whole.codes["S03"]
+    new = replace(old.rates[0], value=0.5), replace(old.rates[0], case="planted", value=0.9)
+    write_record(Calibration({"S03": replace(old, rates=new)}), tmp_path, part=True)
+    read = load_calibration(tmp_path / "parameters").codes
+    assert read["S02"].rates == whole.codes["S02"].rates
+    assert set(read["S03"].rates) == {*old.rates[1:], *new} and len(read["S03"].rates) == len(old.rates) + 1
+    others = {code: replace(each, effort=1.0) for code, each in whole.codes.items()}
+    with pytest.raises(InputError) as raised:
+        write_record(Calibration(others), tmp_path, part=True)
+    assert len(raised.value.faults) == 2
+    assert load_calibration(tmp_path / "parameters").codes == read
+
+
+def test_patterns_planted_in_a_whole_register_are_named_where_they_are():
+    world = World(np.random.default_rng(3), CERTIFY, world_limits(), ("K13", "S04"))
+    seen = list(planted_whole(world, "allotted numbers", 1.0))
+    power = {(each.code, each.level): each.hits / each.trials for each in seen if each.measure == "power"}
+    assert power == {("K13", "county"): 1.0, ("S04", "county"): 1.0}
+    assert [each.hits for each in seen if each.measure == "false discovery"] == [0, 0]
+
+
+def test_a_named_object_is_true_where_a_planted_household_is():
+    homes = pd.DataFrame({"household_id": ["a", "b"], "township": ["east", "west"], "village_code": ["1", None]})
+    homes["helper_id_number"] = ["x", "y"]
+    marks = pd.DataFrame({"object": ["z"], "households": ["a c"]})
+    assert touched(marks, homes) == {"z", "east", "1", "x", "530113"}
+    assert touched(marks.iloc[:0], homes) == set()
 
 
 def test_a_broken_record_says_what_to_do(tmp_path: Path):
