@@ -13,6 +13,7 @@ at least the time that passes.
 """
 
 import argparse
+import resource
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import numpy as np
@@ -39,7 +41,8 @@ COUNTY, YEAR, SEED, BASE = "530113", 2018, 1, 3000
 SIZES, LARGE = (600, 30_000, 300_000), 1_000_000
 AIMS = {600: 1.0, 30_000: 20.0}
 GROWTH = 1.5
-WIDTHS = (10, 8, 8, 8, 10, 12, 9)
+T = TypeVar("T")
+WIDTHS = (10, 8, 8, 8, 10, 12, 9, 9)
 LIMITS = limits_for(load_policy("yunnan-2018"), load_county(COUNTY), as_of=date(YEAR, 12, 31), data_year=YEAR)
 NUMBERS = {"household_id", "person_id", "object_id", "village_code", "township", "helper_id_number", "household_key"}
 """Columns that tell objects apart: each copy gets its own."""
@@ -67,14 +70,14 @@ def repeated(views: Views, copies: int) -> Views:
     return replace(views, con=con)
 
 
-def taken(work: Callable[[], object], times: int = 1) -> tuple[float, float]:
-    """Processor seconds and seconds that passed of the quickest of `times` runs."""
+def taken(work: Callable[[], T], times: int = 1) -> tuple[float, float, T]:
+    """Processor seconds and seconds that passed of the quickest of `times` runs, and what the last gave."""
     best = (np.inf, np.inf)
     for _ in range(times):
         cpu, clock = time.process_time(), time.perf_counter()
-        work()
+        made = work()
         best = min(best, (time.process_time() - cpu, time.perf_counter() - clock))
-    return best
+    return *best, made
 
 
 def plain_pass(views: Views) -> object:
@@ -91,17 +94,21 @@ def density(views: Views) -> object:
         return rddensity.rddensity(income["net_income_pc"].to_numpy(), c=LIMITS.income_line, bino_flag=False)
 
 
+def peak_gib() -> float:
+    """Most memory that the process has had so far, the made-up tables among it."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
 def measure(views: Views) -> tuple[int, float]:
     """Print one row; gives households and processor seconds of the patterns."""
     homes = int(views.con.sql("SELECT count(*) FROM household").fetchall()[0][0])
-    found = run_patterns(views, LIMITS, SEED)
+    cpu, clock, found = taken(lambda: run_patterns(views, LIMITS, SEED), 3 if homes <= SIZES[1] else 1)
     if not found.complete:
         sys.exit(f"a pattern crashed: {[each.crash for each in found.outcomes.values() if each.crash]}")
-    cpu, clock = taken(lambda: run_patterns(views, LIMITS, SEED), 2 if homes <= SIZES[1] else 1)
     plain, peer = taken(lambda: plain_pass(views))[0], taken(lambda: density(views))[0]
     cells = (
         f"{homes:,}", f"{cpu:.2f}", f"{clock:.2f}", f"{1e6 * cpu / homes:.0f}", f"{cpu / max(plain, 1e-9):.1f}",
-        f"{cpu / max(peer, 1e-9):.1f}", f"{len(found.tests):,}",
+        f"{cpu / max(peer, 1e-9):.1f}", f"{len(found.tests):,}", f"{peak_gib():.1f}",
     )  # fmt: skip
     print(" ".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)), flush=True)
     return homes, cpu
@@ -126,7 +133,7 @@ def main() -> int:
     parser.add_argument("--large", action="store_true", help="1,000,000 households too")
     parser.add_argument("--aims", action="store_true", help="exit with 1 when an aim is missed")
     given = parser.parse_args()
-    heads = ("households", "cpu s", "clock s", "us/home", "x pandas", "x rddensity", "tests")
+    heads = ("households", "cpu s", "clock s", "us/home", "x pandas", "x rddensity", "tests", "peak GiB")
     print(" ".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
     results: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
