@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 FrameOf = Callable[[str], Any]
 """Name of a view -> native lazy frame that narwhals understands."""
 
-_ROW = "#row"
+_ROW = FILE_ROW.name
+"""Column of `flags` and `hits`: the row of the view. Where the view does not number its rows, DuckDB does."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,10 @@ class Pass:
             else:
                 counts = self._mark_elsewhere(nw.from_native(self.frame_of(view.name)), ready)
             flagged = [each for each in ready if counts[f"{each.rule.name} flagged"]]
-            if flagged and view.places:
-                number = sum(counts[f"{each.rule.name} flagged"] for each in flagged)
-                places = view.places("flagged", number)
-                con.execute(
-                    f"CREATE TEMP TABLE placed AS SELECT * FROM flagged JOIN ({places}) USING ({FILE_ROW.name})"
-                )
-            self.found.add("placed" if view.places else "flagged", view, flagged)
+            self.found.add("flagged", view, flagged)
             return counts
         finally:
-            for name in ("flags", "flagged", "placed"):
+            for name in ("flags", "hits", "flagged"):
                 con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
     def _mark(self, view: View, ready: list["Prepared"]) -> dict[str, int]:
@@ -86,7 +81,7 @@ class Pass:
         view with a flag, and the columns that decide.
         """
         con = self.views.con
-        numbered = nw.from_native(con.sql(f'SELECT rowid AS "{_ROW}", * FROM {view.name}'))
+        numbered = nw.from_native(con.sql(f"SELECT {'' if view.places else f'rowid AS {_ROW}, '}* FROM {view.name}"))
         asked = numbered.select(nw.col(_ROW), *(_hit(each).alias(each.rule.name) for each in ready)).to_native()
         asked.create_view("asked", replace=True)
         con.execute("CREATE OR REPLACE TEMP TABLE flags AS FROM asked")
@@ -98,16 +93,24 @@ class Pass:
         for name, judged, hit in zip(rules, values[::2], values[1::2], strict=True):
             counts |= {f"{name} evaluated": judged, f"{name} flagged": hit}
         counts |= self._outside(view, ready)
-        hit = [name for name in rules if counts[f"{name} flagged"]]
-        quoted = [f'"{name}"' for name in hit]
-        kept = [name for name in _kept(ready, hit) if name not in view.lacks]
-        kept += [FILE_ROW.name] if view.places else []
-        fetched = ", ".join((*(f'v."{name}"' for name in kept), *(f"f.{name}" for name in quoted)))
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE flagged AS SELECT {fetched} FROM {view.name} v "
-            f'JOIN (SELECT * FROM flags WHERE {" OR ".join(quoted) or "FALSE"}) f ON v.rowid = f."{_ROW}"'
-        )
+        hits = {name: counts[f"{name} flagged"] for name in rules if counts[f"{name} flagged"]}
+        if hits:
+            self._fetch(view, _kept(ready, hits), hits)
         return counts
+
+    def _fetch(self, view: View, columns: Iterable[str], hits: Mapping[str, int]) -> None:
+        """Columns of the rows with a flag, from the view or from what tells its places. hits: flags by rule."""
+        con, flags = self.views.con, [f'"{name}"' for name in hits]
+        some = f"SELECT {_ROW}, {', '.join(flags)} FROM flags WHERE {' OR '.join(flags)}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE hits AS {some}")
+        own = [f'v."{name}"' for name in columns if name not in view.told]
+        told = [f'p."{name}"' for name in columns if name in view.told]
+        source = "hits h"
+        if own:
+            source += f" JOIN {view.name} v ON v.{_ROW if view.places else 'rowid'} = h.{_ROW}"
+        if view.places and told:
+            source += f" JOIN ({view.places('hits', sum(hits.values()))}) p ON p.{_ROW} = h.{_ROW}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE flagged AS SELECT {', '.join((*own, *told, *flags))} FROM {source}")
 
     def _outside(self, view: View, ready: list["Prepared"]) -> dict[str, int]:
         """Rows outside each scope."""

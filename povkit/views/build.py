@@ -26,7 +26,7 @@ from povkit.vocab import Level
 class View:
     """A view that was built: relation `name` in the connection, one row an object of `level`.
 
-    lacks: columns of IDENTITY that the relation has not; `places` tells them for a few of its rows.
+    told: columns that `places` tells for a few of its rows, those of IDENTITY that the relation has not among them.
     """
 
     name: str
@@ -34,10 +34,10 @@ class View:
     needs: dict[str, frozenset[Need]]
     limits: dict[str, frozenset[str]]
     types: dict[str, str]
-    lacks: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     places: Callable[[str, int], str] | None = field(default=None, compare=False)
     """Takes the name of a relation of rows of the view, with FILE_ROW, and their number; gives SQL of FILE_ROW and what
-    the view lacks."""
+    is told of them."""
 
 
 @dataclass
@@ -108,17 +108,21 @@ def build_views(
     later = read_later(narrow.values())
     for spec in specs:
         shown = None if wanted is None else {*wanted.get(spec.name, ()), *later.get(spec.name, ())}
-        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name), shown, lean.places.get(spec.name))
+        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name), shown, lean)
         if once is not None and spec.name in narrow:
             once.read(views, spec.name)
-            _give_back(views, spec.name, later[spec.name], once.kept.get(spec.name))
+            if spec.name in lean.plain:
+                con.execute(f"DROP VIEW {spec.name}")
+                views.views[spec.name].types.clear()
+            else:
+                _give_back(views, spec.name, later[spec.name], once.kept.get(spec.name))
     return views
 
 
 def _lean(specs: tuple[ViewSpec, ...], wanted: Mapping[str, Collection[str]] | None, once: Once | None) -> Lean:
     if wanted is None:
-        return Lean(specs, {})
-    return Lean(prune(specs, wanted), {}) if once is None else prune_places(specs, wanted, once.kept)
+        return Lean(specs)
+    return Lean(prune(specs, wanted)) if once is None else prune_places(specs, wanted, once.kept)
 
 
 def _give_back(views: Views, name: str, later: Collection[str], kept: Collection[str] | None) -> None:
@@ -135,26 +139,22 @@ def _give_back(views: Views, name: str, later: Collection[str], kept: Collection
         del types[column]
 
 
-def _make(
-    writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None, places: ViewSpec | None
-) -> View:
-    """Describe the whole view; build as much of it as `narrow` holds (None: nothing), keep what is `shown`.
-
-    places: what gives the columns of IDENTITY that `narrow` lacks.
-    """
+def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None, lean: Lean) -> View:
+    """Describe the whole view; build as much of it as `narrow` holds (None: nothing), keep what is `shown`."""
     scope = writer.sources[spec.name] = describe(spec, writer.sources)
     types = {}
-    lacks = tuple(places.identity) if places else ()
+    places = lean.places.get(spec.name)
     if narrow is not None:
         con = writer.con
         if places:
             shown = {*(shown or ()), FILE_ROW.name}
+        lacks = places.identity if places else {}
         sql = writer.select(narrow, shown, [name for name in IDENTITY if name not in lacks])
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {spec.name} AS {sql}")
+        con.execute(f"CREATE OR REPLACE TEMP {'VIEW' if spec.name in lean.plain else 'TABLE'} {spec.name} AS {sql}")
         con.execute(f"DROP TABLE IF EXISTS temp.{VIEW_BASE}")
         types = {row[0]: str(row[1]) for row in con.execute(f"DESCRIBE {spec.name}").fetchall()}
     names = tuple(dict.fromkeys((*types, *scope.needs)))
     needs = {name: scope.needs.get(name, frozenset()) for name in names}
     limits = {name: scope.limits.get(name, frozenset()) for name in names}
-    told = partial(writer.places, places) if places else None
-    return View(spec.name, spec.level, needs, limits, types, lacks, told)
+    tell = partial(writer.places, places) if places else None
+    return View(spec.name, spec.level, needs, limits, types, lean.told(spec.name), tell)

@@ -58,7 +58,7 @@ class Writer:
         return self._select(spec, self._base(spec), shown, identity)
 
     def places(self, spec: ViewSpec, rows: str, number: int) -> str:
-        """SQL of what `placing.prune_places` left out of a view, for rows alone.
+        """SQL of what `placing.prune_places` says of some rows of a view.
 
         rows: a relation of `number` rows that has FILE_ROW; so has the result.
         """
@@ -66,7 +66,7 @@ class Writer:
         these = f"{spec.base} SEMI JOIN {rows} ON {rows}.{FILE_ROW.name} = {place}"
         base = f"(SELECT {self._columns(spec.base_columns or ())} FROM {these})"
         self._sizes[base] = number
-        return self._select(spec, base, {FILE_ROW.name}, spec.identity)
+        return self._select(spec, base, None, spec.identity)
 
     def _select(self, spec: ViewSpec, base: str, shown: Collection[str] | None, identity: Collection[str]) -> str:
         selects, joins = ["b.*"], []

@@ -2,13 +2,15 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import narwhals as nw
 import pytest
 
 from povkit.policy import limits_for, load_county, load_policy
 from povkit.register.store import Register
-from povkit.rules import RULES, Judge, columns_used, run_rules
+from povkit.rules import RULES, Columns, Judge, Rule, columns_used, run_rules
 from povkit.simulate import simulate
 from povkit.views import IDENTITY, VIEWS, Once, Views, build_views, columns_of
 from povkit.views.placing import prune_places
@@ -25,27 +27,39 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
     return Register(folder)
 
 
+def large(h: Columns, limits: Any) -> nw.Expr:
+    """More than ten square metres, and a village code."""
+    return (h.housing_area > 10) & h.village_code.str.starts_with("5")
+
+
+def shelf_of(*codes: str, view: str = "") -> list[Rule]:
+    return [rule for rule in RULES.values() if rule.code in codes or rule.view == view]
+
+
 @pytest.mark.parametrize(
-    "codes, view, lacks",
+    "shelf, view, plain, read",
     [
-        ({"E08", "I10", "I13"}, "household", IDENTITY),
-        ({"I10", "B01"}, "household", None),
-        ({"A01", "A05", "G01"}, "person", None),
-        (set(), "change", None),
+        (shelf_of("E08", "I10", "I13"), "household", True, ()),
+        ([Rule("X01", "household", large, "甲"), *shelf_of("E08")], "household", True, ("village_code",)),
+        (shelf_of("I10", "B01"), "household", False, ()),
+        (shelf_of("A01", "A05", view="person"), "person", False, ()),
+        (shelf_of(view="change"), "change", False, ()),
     ],
 )
 def test_findings_are_those_of_whole_views(
-    register: Register, codes: set[str], view: str, lacks: tuple[str, ...] | None
+    register: Register, shelf: list[Rule], view: str, plain: bool, read: tuple[str, ...]
 ) -> None:
-    shelf = [rule for rule in RULES.values() if rule.code in codes or (not codes and rule.view == view)]
     wanted = columns_used(shelf, LIMITS, columns_of(VIEWS))
     seen: dict[str, set[str]] = {}
-    with duckdb.connect() as con:
-        whole = run_rules(build_views(con, register, COUNTY, 2018, LIMITS, VIEWS, wanted), shelf, LIMITS)
+    with duckdb.connect() as other, duckdb.connect() as con:
+        whole = run_rules(build_views(other, register, COUNTY, 2018, LIMITS, VIEWS, wanted), shelf, LIMITS)
         judge = Judge(con, shelf, LIMITS)
 
         def look(views: Views, name: str) -> None:
             seen[name] = {row[0] for row in con.execute(f"DESCRIBE {name}").fetchall()}
+            assert con.execute(f"SELECT count(*) FROM duckdb_views() WHERE view_name = '{view}'").fetchall() == [
+                (int(plain and name == view),)
+            ]
             judge.judge(views, name)
 
         views = build_views(con, register, COUNTY, 2018, LIMITS, VIEWS, wanted, Once(look, {}))
@@ -54,10 +68,9 @@ def test_findings_are_those_of_whole_views(
         assert lean.outcomes == whole.outcomes
         assert lean.findings.num_rows > 0
         assert lean.findings.sort_by(KEY).equals(whole.findings.sort_by(KEY))
-    left_out = views.views[view].lacks
-    assert left_out
-    assert not seen[view] & set(left_out)
-    assert lacks is None or left_out == lacks
+        assert con.execute("SELECT * FROM duckdb_views() WHERE view_name = $1", [view]).fetchall() == []
+    assert seen[view] & set(IDENTITY) == set(read)
+    assert set(IDENTITY) - set(read) <= set(views.views[view].told)
 
 
 def test_what_is_kept_read_or_not_from_snapshots_keeps_its_places() -> None:
