@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from povkit.patterns.result import Tested
 from povkit.policy import Limits
@@ -42,7 +43,7 @@ class Source:
 
     def frame(self, view: str, columns: Iterable[str]) -> pd.DataFrame:
         """The view as a frame, one row an object: `object_id`, `township`, `village_code`, `village`, `household_id`,
-        `subject`, and `columns`. Numbers are float64 (blank = NaN), truth is `boolean`, text `object` (blank = None).
+        `subject`, and `columns`. Numbers are float64 (blank = NaN), truth is `boolean`, text `object` (blank = NaN).
         Rows are sorted by content, so that their order in the exports does not matter.
 
         Raises Missing if an input behind the columns was not handed in.
@@ -54,8 +55,12 @@ class Source:
         types = self.views.views[view].types
         names = list(dict.fromkeys((*(c for c in IDENTITY if c != "person_id"), *wanted)))
         quoted = ", ".join(f'"{name}"' for name in names)
-        frame: pd.DataFrame = self.views.con.sql(f"SELECT {quoted} FROM {view} ORDER BY ALL").df()
+        rows = self.views.con.sql(f"SELECT {quoted} FROM {view} ORDER BY ALL")
         kinds = {name: _dtype(types[name]) for name in names}
+        if None not in kinds.values():
+            table = rows.to_arrow_table()
+            return pd.DataFrame({name: _values(table[name], kind) for name, kind in kinds.items()})
+        frame: pd.DataFrame = rows.df()
         return frame.astype({name: kind for name, kind in kinds.items() if kind is not None})
 
     def has(self, view: str, columns: Iterable[str]) -> bool:
@@ -84,6 +89,19 @@ def _dtype(kind: str) -> str | None:
     if any(word in kind for word in _NUMBERS) and "[" not in kind:
         return "float64"
     return _BLANKS.get(kind)
+
+
+def _values(column: pa.ChunkedArray, kind: str | None) -> Any:
+    """A column as frames hold it; straight from Arrow, since pandas takes twice as long from text to objects."""
+    if kind == "float64":
+        return column.cast(pa.float64()).to_numpy()
+    blank = column.is_null().to_numpy()
+    if kind == "boolean":
+        return pd.arrays.BooleanArray(column.fill_null(False).to_numpy().astype(bool), blank)
+    texts = column.to_numpy()
+    if blank.any() and not blank.all():  # a column without any text stays as it is: None
+        texts[blank] = np.nan
+    return pd.Series(texts, dtype=object)
 
 
 @dataclass(frozen=True)
