@@ -78,7 +78,8 @@ def _fingerprints(frame: pd.DataFrame, fields: tuple[Field, ...]) -> list[str]:
         if field.part is not Part.BEFORE and field.column != "township":
             column = frame[field.column]
             key = np.uint64(int.from_bytes(hashlib.sha256(field.column.encode()).digest()[:8]) | 1)
-            values = pd.util.hash_array(column.array if field.kind is Kind.CODE else column.to_numpy() + 0.0)
+            coded = column if field.kind is Kind.CODE else column + 0.0
+            values = pd.util.hash_pandas_object(coded, index=False).to_numpy()
             total += np.where(column.isna(), np.uint64(0), values * key)
     digits = total.astype(">u8").tobytes().hex()
     return [digits[start : start + 16] for start in range(0, len(digits), 16)]

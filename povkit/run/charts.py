@@ -22,6 +22,8 @@ _INK = "#222222"
 _WIDTH = 10.5
 _ROW = 0.24
 _BINS = 30
+_WHOLE_MOST = 90
+"""Whole numbers may reach so far to have a bar each."""
 _LEAST_ROWS = 6
 
 Panel = Callable[[Axes], None]
@@ -107,9 +109,9 @@ def bars(table: pd.DataFrame, title: str, unit: str, none: str, colours: Sequenc
 def histogram(
     values: pd.Series, line: float | None, title: str, unit: str, words: StoryWords, whole: bool = False
 ) -> Panel:
-    """How values lie around a line. Values beyond the 99th percentile stand in the last bar.
+    """How values lie around a line. Values beyond the 1st and the 99th percentile stand in the outer bars.
 
-    whole: the values are whole numbers, one bar each.
+    whole: the values are whole numbers, one bar each, so long as they lie within `_WHOLE_MOST`.
     """
 
     def draw(axis: Axes) -> None:
@@ -118,11 +120,13 @@ def histogram(
         if known.empty:
             _nothing(axis, words("chart.none"))
             return
-        least, most = (float(value) for value in np.quantile(known.to_numpy(), (0, 0.99)))
-        top = max(most, (line or 0) * 1.1)
-        low, high = min(least, 0.0) if whole else least, float(top)
-        edges = np.arange(low - 0.5, high + 1.5) if whole else np.linspace(low, max(high, low + 1), _BINS)
-        axis.hist(known.clip(upper=edges[-1]), bins=list(edges), color=BAR, edgecolor="white", linewidth=0.4)
+        low, most = (float(value) for value in np.quantile(known.to_numpy(), (0.01, 0.99)))
+        high = float(max(most, (line or 0) * 1.1))
+        if whole and high - min(low, 0.0) <= _WHOLE_MOST:
+            edges = np.arange(np.floor(min(low, 0.0)) - 0.5, np.ceil(high) + 1)
+        else:
+            edges = np.linspace(low, max(high, low + 1), _BINS)
+        axis.hist(known.clip(edges[0], edges[-1]), bins=list(edges), color=BAR, edgecolor="white", linewidth=0.4)
         if line is not None:
             axis.axvline(line, color=LINE, linewidth=1.1)
             axis.annotate(

@@ -81,3 +81,9 @@ def test_words_have_places_whatever_holds_them():
     held = [pd.Series(words, dtype=kind).pipe(places_of, ["coal", "wood"]).tolist() for kind in ("str", object)]
     assert held == [[1, 0, -2, -1]] * 2
     assert places_of(pd.Series([3.0, None, 5.0]), [3.0]).tolist() == [0, -2, -1]
+
+
+def test_a_register_without_a_household_has_no_records(changing: Views):
+    changing.con.execute("DELETE FROM household")
+    found = read(changing)
+    assert len(found.frame) == 0 and "fingerprint" in found.frame
