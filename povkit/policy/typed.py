@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from enum import EnumType
-from functools import cache
+from functools import cache, partial
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 Told = Callable[[str, str], None]
 """Takes a fault: the key, and what is wrong there and what to write."""
+Reader = Callable[[Any, str, Told], Any]
+"""Takes a value, its key, and whom to tell its faults; gives what was read."""
 
 _TYPES: Mapping[Any, str] = {
     str: "must be text; put it in quotes",
@@ -57,25 +59,34 @@ def read_as(kind: Any, value: Any, key: str, tell: Told) -> Any:
     key: where it stands, for the faults that `tell` is called with; what has faults is None. The dataclass's own
     `__post_init__` raises ValueError for what does not fit together.
     """
-    origin = get_origin(kind)
-    if is_dataclass(kind):
-        return _dataclass(kind, value, key, tell)
-    if origin is Annotated:
-        return _annotated(kind, value, key, tell)
-    if origin in (Union, UnionType):  # only X | None stands here
-        return None if value is None else read_as(get_args(kind)[0], value, key, tell)
-    if origin is dict:
-        return _dict(get_args(kind), value, key, tell)
-    if origin is tuple:
-        return _tuple(get_args(kind)[0], value, key, tell)
-    if origin is Literal or isinstance(kind, EnumType):
-        return _choice(kind, value, key, tell)
-    return _scalar(kind, value, key, tell)
+    return _reader(kind)(value, key, tell)
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
+def _reader(kind: Any) -> Reader:
+    """What reads a `kind`; annotations are taken apart once, not for every value."""
+    origin, args = get_origin(kind), get_args(kind)
+    if is_dataclass(kind):
+        return partial(_dataclass, kind)
+    if origin is Annotated:
+        return _scalars if args[1] is Scalars else partial(_annotated, *args)
+    if origin in (Union, UnionType):  # only X | None stands here
+        return partial(_optional, args[0])
+    if origin in (dict, tuple):
+        return partial(_dict, *args) if origin is dict else partial(_tuple, args[0])
+    if origin is Literal or isinstance(kind, EnumType):
+        return partial(_choice, kind)
+    return partial(_scalar, kind)
+
+
+@cache
+def _readers(kind: Any) -> dict[str, tuple[Reader, bool]]:
+    """By field of a dataclass: what reads it, and whether it must be there."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {
+        each.name: (_reader(hints[each.name]), each.default is MISSING and each.default_factory is MISSING)
+        for each in fields(kind)
+    }
 
 
 def _dataclass(kind: Any, value: Any, key: str, tell: Told) -> Any:
@@ -93,14 +104,14 @@ def _dataclass(kind: Any, value: Any, key: str, tell: Told) -> Any:
 
 def _fields(kind: Any, value: dict[Any, Any], key: str, tell: Told) -> dict[str, Any]:
     read: dict[str, Any] = {}
-    hints = _hints(kind)
-    for field in fields(kind):
-        if field.name in value:
-            read[field.name] = read_as(hints[field.name], value[field.name], _under(key, field.name), tell)
-        elif field.default is MISSING and field.default_factory is MISSING:
-            tell(_under(key, field.name), "this key is missing; write it")
+    readers = _readers(kind)
+    for name, (reader, needed) in readers.items():
+        if name in value:
+            read[name] = reader(value[name], _under(key, name), tell)
+        elif needed:
+            tell(_under(key, name), "this key is missing; write it")
     for name in value:
-        if name not in hints:
+        if name not in readers:
             tell(_under(key, name), "this key is not known here; remove it or mend its name")
     return read
 
@@ -117,14 +128,14 @@ class _Counted:
         self.tell(key, what)
 
 
-def _annotated(kind: Any, value: Any, key: str, tell: Told) -> Any:
-    plain, rule = get_args(kind)
-    if isinstance(rule, type) and rule is Scalars:
-        return _scalars(value, key, tell)
-    counted = _Counted(tell)
-    read = read_as(plain, value, key, counted)
-    if counted.faults:
-        return None
+def _annotated(plain: Any, rule: Any, value: Any, key: str, tell: Told) -> Any:
+    if type(value) is plain:
+        read = value
+    else:
+        counted = _Counted(tell)
+        read = _reader(plain)(value, key, counted)
+        if counted.faults:
+            return None
     if rule is Filled:
         read = read.strip()
     what = _broken(rule, read)
@@ -151,18 +162,22 @@ def _scalars(value: Any, key: str, tell: Told) -> Any:
     return tell(key, f"{shown}must be a number, a date, text, true or false, or a list of these")
 
 
-def _dict(of: tuple[Any, ...], value: Any, key: str, tell: Told) -> Any:
-    of_key, of_value = of
+def _optional(of: Any, value: Any, key: str, tell: Told) -> Any:
+    return None if value is None else _reader(of)(value, key, tell)
+
+
+def _dict(of_key: Any, of_value: Any, value: Any, key: str, tell: Told) -> Any:
     if not isinstance(value, dict):
         return tell(key, _BLOCK)
+    name_as, value_as = _reader(of_key), _reader(of_value)
     pairs = ((name, one, _under(key, name)) for name, one in value.items())
-    return {read_as(of_key, name, at, tell): read_as(of_value, one, at, tell) for name, one, at in pairs}
+    return {name_as(name, at, tell): value_as(one, at, tell) for name, one, at in pairs}
 
 
 def _tuple(of: Any, value: Any, key: str, tell: Told) -> Any:
     if not isinstance(value, list):
         return tell(key, "must be a list, such as [a, b]")
-    return tuple(read_as(of, one, _under(key, number), tell) for number, one in enumerate(value))
+    return tuple(_reader(of)(one, _under(key, number), tell) for number, one in enumerate(value))
 
 
 def _choice(kind: Any, value: Any, key: str, tell: Told) -> Any:

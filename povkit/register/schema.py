@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from povkit.policy.strict_yaml import load_yaml
 from povkit.vocab import resource
 
 
@@ -72,8 +71,8 @@ def load_tables(path: Path | None = None) -> dict[str, Table]:
     >>> load_tables()["household"].columns["net_income_pc"].zh[0]
     '人均纯收入'
     """
-    text = (path or resource("parameters", "layouts", "tables.yaml")).read_text(encoding="utf-8")
-    return {name: _table(name, spec) for name, spec in yaml.load(text, Loader=yaml.CSafeLoader).items()}
+    content = load_yaml(path or resource("parameters", "layouts", "tables.yaml"))
+    return {name: _table(name, spec) for name, spec in content.items()}
 
 
 def _table(name: str, spec: dict[str, Any]) -> Table:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
+from povkit.policy.strict_yaml import load_yaml
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -16,7 +16,7 @@ def load_words() -> dict[str, dict[str, str]]:
     """Every word: key -> {"zh": ..., "en": ...}."""
     loaded: dict[str, dict[str, str]] = {}
     for name in FILES:
-        loaded |= yaml.load(Path(__file__).with_name(name).read_bytes(), Loader=yaml.CSafeLoader)
+        loaded |= load_yaml(Path(__file__).with_name(name))
     return {key: {language: str(value) for language, value in pair.items()} for key, pair in loaded.items()}
 
 

@@ -3,8 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from povkit.policy.strict_yaml import load_yaml
 from povkit.report.words import LANGUAGES, Language, Words, load_words
 
 
@@ -12,7 +11,7 @@ from povkit.report.words import LANGUAGES, Language, Words, load_words
 def _all_words() -> dict[str, dict[str, str]]:
     words = load_words()
     for file in ("words.yaml", "explore/words.yaml"):
-        words = words | yaml.load((Path(__file__).parent / file).read_bytes(), Loader=yaml.CSafeLoader)
+        words = words | load_yaml(Path(__file__).parent / file)
     return words
 
 
