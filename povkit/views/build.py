@@ -95,15 +95,17 @@ def build_views(
     sources: dict[str, Relation] = {}
     rows: dict[tuple[str, int | None], int | None] = {}
     absent: set[Need] = set()
+    sizes: dict[str, int] = {}
     for snapshot in snapshots(con, register, county, data_year):
         sources[snapshot.name] = snapshot.relation()
         if asked is None or snapshot.name in asked:
             con.execute(f"CREATE OR REPLACE TEMP VIEW {snapshot.name} AS {snapshot.select()}")
         absent |= snapshot.lacking(con)
         rows[snapshot.table.name, snapshot.year] = snapshot.footer.rows if snapshot.footer else None
+        sizes[snapshot.name] = snapshot.footer.rows if snapshot.footer else 0
     sources |= described()
     link_lists(con, narrow.values())
-    writer = Writer(con, sources, limits, county)
+    writer = Writer(con, sources, limits, county, sizes)
     views = Views(con, {}, frozenset(absent), rows)
     later = read_later(narrow.values())
     for spec in specs:

@@ -41,14 +41,17 @@ class LimitSource(Protocol):
 
 @dataclass
 class Writer:
-    """Writes the SQL of one view after the other; remembers sizes, and the keys that stand in several rows."""
+    """Writes the SQL of one view after the other; remembers the keys that stand in several rows.
+
+    sizes: numbers of rows of relations, so far as they are known.
+    """
 
     con: duckdb.DuckDBPyConnection
     sources: dict[str, Relation]
     limits: LimitSource
     county: str
+    sizes: dict[str, int] = field(default_factory=dict)
     _repeated: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
-    _sizes: dict[str, int] = field(default_factory=dict)
 
     def select(self, spec: ViewSpec, shown: Collection[str] | None = None, identity: Collection[str] = IDENTITY) -> str:
         """SQL of a view whose sources stand in the connection.
@@ -65,7 +68,7 @@ class Writer:
         place = FILE_ROW.sql
         these = f"{spec.base} SEMI JOIN {rows} ON {rows}.{FILE_ROW.name} = {place}"
         base = f"(SELECT {self._columns(spec.base_columns or ())} FROM {these})"
-        self._sizes[base] = number
+        self.sizes[base] = number
         return self._select(spec, base, None, spec.identity)
 
     def _select(self, spec: ViewSpec, base: str, shown: Collection[str] | None, identity: Collection[str]) -> str:
@@ -96,16 +99,16 @@ class Writer:
         columns = "*" if spec.base_columns is None else self._columns(spec.base_columns)
         sql = f"(SELECT {columns} FROM {fill(spec.base, self.limits)})"
         if spec.base in self.sources or not spec.parts:
-            self._sizes[sql] = self._size(spec.base) if spec.base in self.sources else 0
+            self.sizes[sql] = self._size(spec.base) if spec.base in self.sources else 0
             return sql
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {VIEW_BASE} AS FROM {sql}")
-        self._sizes.pop(VIEW_BASE, None)
+        self.sizes.pop(VIEW_BASE, None)
         return VIEW_BASE
 
     def _size(self, relation: str) -> int:
-        if relation not in self._sizes:
-            self._sizes[relation] = int(self.con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
-        return self._sizes[relation]
+        if relation not in self.sizes:
+            self.sizes[relation] = int(self.con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
+        return self.sizes[relation]
 
     def _columns(self, columns: Iterable[Col]) -> str:
         return ", ".join(f"{fill(c.sql, self.limits)} AS {c.name}" for c in columns)
