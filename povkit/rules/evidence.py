@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _RULE = "rule"
 """Column that stands beside a finding's own while rules run: the name of the rule."""
 
+_FACTS = ("code", "rule_version", "title_zh", "title_en", _RULE)
 _NUMBERS = count()
 
 
@@ -40,10 +41,27 @@ class Found:
         self.con.execute(f"CREATE TEMP TABLE {self.name} ({columns})")
 
     def add(self, relation: str, view: View, ready: Iterable["Prepared"]) -> None:
-        """Findings out of a relation of flagged rows: identity, used columns, one boolean a rule."""
-        parts = [f"({_select(relation, view, each)})" for each in ready]
-        if parts:
-            self.con.execute(f"INSERT INTO {self.name} {' UNION ALL '.join(parts)}")
+        """Findings out of a relation of flagged rows: identity, used columns, one boolean a rule.
+
+        One pass over the rows, each with the list of its findings: a query for each rule takes longer to plan than a
+        small county takes to judge.
+        """
+        ready = list(ready)
+        if not ready:
+            return
+        hits = ", ".join(
+            f'CASE WHEN "{each.rule.name}" THEN {{number: {number}, evidence: ({_evidence(each)})::VARCHAR}} END'
+            for number, each in enumerate(ready)
+        )
+        facts = ", ".join(f"({number}, {_facts(each)})" for number, each in enumerate(ready))
+        own = {name: f"h.{name}" for name in IDENTITY} | {name: f"r.{name}" for name in _FACTS}
+        own |= {"evidence": "h.hit.evidence", "level": _text(str(view.level))}
+        columns = (f"({own.get(name, 'NULL')})::{_type(name)}" for name in (*FINDING_COLUMNS, _RULE))
+        self.con.execute(
+            f"INSERT INTO {self.name} SELECT {', '.join(columns)} "
+            f"FROM (SELECT {', '.join(IDENTITY)}, unnest([{hits}]) AS hit FROM {relation}) h "
+            f"JOIN (VALUES {facts}) r(number, {', '.join(_FACTS)}) ON r.number = h.hit.number"
+        )
 
     def leave_out(self, rules: Collection[str]) -> None:
         """Take back the findings of rules, by their names."""
@@ -67,19 +85,10 @@ def _type(name: str) -> str:
     return "TINYINT" if name == "grade" else "VARCHAR"
 
 
-def _select(relation: str, view: View, each: "Prepared") -> str:
+def _facts(each: "Prepared") -> str:
+    """What all findings of a rule share (`_FACTS`)."""
     rule = each.rule
-    values = {
-        "code": _text(rule.code),
-        "rule_version": _text(rule.version(each.limits)),
-        "level": _text(str(view.level)),
-        **{name: name for name in IDENTITY},
-        "evidence": _evidence(each),
-        "title_zh": _text(rule.zh),
-        "title_en": _text(rule.en),
-    }
-    columns = (f"({values.get(name, 'NULL')})::{_type(name)} AS {name}" for name in FINDING_COLUMNS)
-    return f'SELECT {", ".join(columns)}, {_text(rule.name)} AS {_RULE} FROM {relation} WHERE "{rule.name}"'
+    return ", ".join(map(_text, (rule.code, rule.version(each.limits), rule.zh, rule.en, rule.name)))
 
 
 def _evidence(each: "Prepared") -> str:
