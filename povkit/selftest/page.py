@@ -40,7 +40,10 @@ honest villages differ (Neyman & Pearson 1933). Aims: `parameters/calibration/ta
 
 Most worlds are frames with what one code reads. *Whole registers* have every table, come from `povkit simulate` and go
 through the real views: honest ones through exports and import too, planted ones with several patterns in different
-places and faults in single rows beside them. Their power is that an object is named by its own code, at q over all.
+places and faults in single rows beside them. Their power is that an object is named by its own code. A named object is
+false there if no planted household lives in it or is of it, whatever was planted; of allotted numbers, which nearly
+every village has, this says little. In that county about three in ten backstop households leave honestly, in some
+villages far more than in others, so that J16 seldom tells even villages where all leave.
 
 Not measured here, since no pattern answers for it: rates of field samples (错退率, 漏评率), capture-recapture, and
 errors of single cells (see the anomaly models).
