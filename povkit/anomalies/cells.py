@@ -170,7 +170,7 @@ class CellResiduals(BaseEstimator):  # type: ignore[misc]
     def _lines(self, width: int) -> list["_Lines"]:
         """The regressions of all fields by fold, so that all cells of a household are predicted at once."""
         lines = []
-        for fold in range(self.folds):
+        for fold in range(max(self.fold_of_.values()) + 1):  # fewer than `folds` where there are fewer officials
             slopes, levels = np.zeros((2 * width, len(self.cells_))), np.zeros(len(self.cells_))
             for place, cell in enumerate(self.cells_.values()):
                 seen = np.delete(np.arange(width), cell.hidden)

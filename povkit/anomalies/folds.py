@@ -59,12 +59,14 @@ def fit_folds(
     seed: int,
 ) -> list[Any]:
     """One model a fold, fitted on the rows of the other folds whose y is known; at most `rows_max` of them, drawn.
-    Rows are taken in `order`.
+
+    Rows are taken in `order`. Where all belong to one fold (a single official), it learns from its own.
     """
     order = order[np.isfinite(y[order])]
     models = []
     for fold in range(int(folds.max()) + 1):
-        rows = order[folds[order] != fold]
+        others = order[folds[order] != fold]
+        rows = others if len(others) else order
         if len(rows) > rows_max:
             drawn = np.random.default_rng([seed, fold]).choice(len(rows), rows_max, replace=False)
             rows = rows[np.sort(drawn)]

@@ -15,6 +15,7 @@ from povkit.anomalies.folds import Labels
 from povkit.anomalies.plausibility import IncomePlausibility
 from povkit.anomalies.rarity import RareForest, RareNeighbours
 from povkit.anomalies.records import FIELDS_MIN
+from povkit.anomalies.regress import LEAF
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,7 +32,8 @@ class CountyModel:
     """Detectors of the three channels, fitted on one county (or, as a wider model, on several).
 
     fields: those whose columns the frame has. channels: those to work out.
-    After `fit`: the detectors (None where the channel is off or has no fields) and their calibrations by name.
+    After `fit`: the detectors (None where the channel is off, or has no fields or hardly an income) and, by name, their
+    calibrations.
     """
 
     fields: tuple[Field, ...]
@@ -52,9 +54,9 @@ class CountyModel:
             )
             frame, groups = frame.iloc[drawn].reset_index(drop=True), groups[drawn]
         explaining = [each for each in self.fields if each.part is Part.HAS]
-        has_target = any(each.part is Part.TARGET for each in self.fields)
+        told = [frame[each.column].notna().sum() for each in self.fields if each.part is Part.TARGET]
         others = [each for each in self.fields if each.part is not Part.TARGET]
-        if "plausibility" in self.channels and has_target and explaining:
+        if "plausibility" in self.channels and explaining and sum(told) >= 2 * LEAF:
             self.plausibility = IncomePlausibility(self.fields, seed=self.seed).fit(frame, groups=groups)
         if "cells" in self.channels and len(others) >= FIELDS_MIN:
             self.cells = CellResiduals(self.fields, seed=self.seed).fit(frame, groups=groups)

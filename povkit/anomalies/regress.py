@@ -91,9 +91,23 @@ def _medians(known: Floats) -> Floats:
     return middle
 
 
+LEAF = 15
+"""Rows in a leaf of the trees at least; of fewer than two leaves' rows they learn nothing."""
+
+
+class BoostedTrees(HistGradientBoostingRegressor):  # type: ignore[misc]
+    """Gradient boosted trees that bear columns without any value: they are never asked (scikit-learn 1.9 breaks)."""
+
+    def fit(self, X: Floats, y: Floats, sample_weight: Floats | None = None) -> Self:
+        """X: (rows, columns) with NaN for blanks; y: finite."""
+        empty = np.isnan(X).all(axis=0)
+        super().fit(np.where(empty, 0.0, X) if empty.any() else X, y, sample_weight)
+        return self
+
+
 def boosted(rounds: int) -> Any:
     """Boosted trees without chance: no early stopping, no sampling."""
-    return HistGradientBoostingRegressor(
-        max_iter=rounds, learning_rate=0.1, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=1.0,
+    return BoostedTrees(
+        max_iter=rounds, learning_rate=0.1, max_leaf_nodes=12, min_samples_leaf=LEAF, l2_regularization=1.0,
         early_stopping=False, random_state=0,
     )  # fmt: skip

@@ -52,6 +52,14 @@ def views(register: Path) -> Views:
     return views_of(register)
 
 
+@pytest.fixture
+def changing(views: Views) -> Iterator[Views]:
+    """The views, whose changes are undone after the test."""
+    views.con.execute("BEGIN")
+    yield views
+    views.con.execute("ROLLBACK")
+
+
 @pytest.fixture(scope="session")
 def limits() -> Limits:
     """The policy's limits."""

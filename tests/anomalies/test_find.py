@@ -36,6 +36,25 @@ def test_a_county_without_faults_gets_no_flag(result: AnomalyResult):
     assert result.findings.num_rows == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "judged"),
+    [
+        ("net_income_pc = NULL", {"X01": 0, "X02": 400, "X03": 400}),
+        ("helper_id_number = '530199196304150090'", {"X01": 400, "X02": 400, "X03": 400}),
+        ("helper_id_number = rowid % 2", {"X01": 400, "X02": 400, "X03": 400}),
+        ("farmland = NULL, fuel = NULL", {"X01": 400, "X02": 400, "X03": 400}),
+    ],
+    ids=["no income", "one official", "two officials", "blank items"],
+)
+def test_what_a_county_leaves_blank_for_everybody_stops_no_other_channel(
+    changing: Views, limits: Limits, change: str, judged: dict[str, int]
+):
+    changing.con.execute(f"UPDATE household SET {change}")
+    found = find_anomalies(changing, limits, seed=1)
+    assert {code: one.evaluated for code, one in found.outcomes.items()} == judged
+    assert {code: one.unknown for code, one in found.outcomes.items()} == {c: 400 - n for c, n in judged.items()}
+
+
 def test_a_slip_becomes_a_finding_with_a_sentence(views: Views, limits: Limits):
     row = "(SELECT household_id FROM household WHERE business_income > 4000 ORDER BY household_id LIMIT 1)"
     number = views.con.sql(row).fetchall()[0][0]

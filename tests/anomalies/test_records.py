@@ -1,6 +1,5 @@
 """One row a household, and the fingerprint by which a cleared lead stays cleared."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -9,14 +8,6 @@ import pytest
 from povkit.anomalies.encode import places_of
 from povkit.anomalies.records import VIEW, read
 from povkit.views import Views
-
-
-@pytest.fixture
-def changing(views: Views) -> Iterator[Views]:
-    """The views, whose changes are undone after the test."""
-    views.con.execute("BEGIN")
-    yield views
-    views.con.execute("ROLLBACK")
 
 
 def fingerprints(views: Views) -> "pd.Series[str]":
