@@ -129,7 +129,8 @@ def _picture(villages: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     places = villages[["village_code", "village", "township", "register", "homes"]]
     parts = []
     for name, flag in KINDS.items():
-        records = changes.assign(changed_on=pd.to_datetime(day))[changes[flag].fillna(False).astype(bool)]
+        moved = changes[flag].fillna(False).astype(bool) & changes["village_code"].notna()
+        records = changes.assign(changed_on=pd.to_datetime(day))[moved]
         counts = records.groupby(["village_code", "changed_on"], dropna=False).size().reset_index(name="count")
         parts.append(places.merge(counts, on="village_code", how="left").assign(movement=name))
     frame = pd.concat(parts, ignore_index=True)

@@ -147,6 +147,23 @@ def test_units_too_small_are_unknown(make_views: MakeViews):
     assert result.findings.num_rows == 0
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_changes_without_a_village_are_left_out_of_the_calendar(make_views: MakeViews, known: bool):
+    county = _county()
+    homes = [home if known else home | {"village_code": None} for home in county["household"]]
+    changes = [
+        {
+            "household_id": home["household_id"],
+            "village_code": home["village_code"] if known else None,
+            "kind": "新识别",
+        }
+        for home in homes[:6]
+    ]
+    result = run_patterns(make_views(**county | {"household": homes, "change": changes}), LIMITS, 1, [PATTERNS["K09"]])
+    assert not result.outcomes["K09"].crash
+    assert result.pictures["K09"]["count"].sum() == (6 if known else 0)
+
+
 def test_pictures_are_tidy(make_views: MakeViews):
     picture = run_patterns(make_views(**_county()), LIMITS, 1, [PATTERNS["S01"]]).pictures["S01"]
     assert len(picture) == 8
