@@ -10,8 +10,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from povkit.run.explore import drawings
 from povkit.run.explore.exploration import Exploration
 from povkit.run.explore.export import selection_xlsx
+from povkit.run.explore.picture_panes import drawn_fields
 from povkit.run.marks import marks_file, read_marks
 from povkit.vocab import RunError
 
@@ -215,3 +217,16 @@ def test_the_english_pane_speaks_english(explore: Open) -> None:
     assert [each.description for each in inside(pane.widget) if isinstance(each, w.Button)] == ["Previous", "Next"]
     for part in ("title", "channels", "table", "household", "mark", "villages", "scatter", "export"):
         assert e.heading(part).data.startswith("#")
+
+
+def test_a_field_that_the_county_left_blank_gives_way_to_one_that_can_be_drawn(explore: Open) -> None:
+    case, blank, equal, single = (explore().case for _ in range(4))
+    blank.households = case.households.assign(work_months_total=None)
+    equal.households = case.households.assign(work_months_total=3)
+    single.households = case.households.head(1)
+    wanted = {"x": "work_months_total", "y": "wage_income"}
+    assert drawn_fields(case, wanted) == wanted
+    assert drawn_fields(equal, wanted) == drawn_fields(blank, wanted)
+    assert drawn_fields(blank, wanted) == {"x": next(iter(drawings.fields(blank).values())), "y": "wage_income"}
+    with pytest.raises(RunError, match="户数太少"):
+        drawn_fields(single, wanted)

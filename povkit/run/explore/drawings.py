@@ -39,10 +39,21 @@ def fields(case: Case) -> dict[str, str]:
     return named
 
 
+def is_dull(case: Case, name: str) -> bool:
+    """Whether it is a field of the households that this county left blank, or filled in with hardly two numbers."""
+    if name not in case.households.columns:
+        return False
+    column = case.households[name]
+    return not column.notna().any() or (_is_numeric(column) and column.nunique() < _FEWEST_VALUES)
+
+
 def _is_number(column: pd.Series) -> bool:
     """Whether it holds numbers, and not just one or two of them."""
-    number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return bool(number and column.nunique() >= _FEWEST_VALUES)
+    return _is_numeric(column) and column.nunique() >= _FEWEST_VALUES
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column))
 
 
 def channels(case: Case) -> Figure:

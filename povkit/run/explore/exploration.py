@@ -12,7 +12,7 @@ from povkit.run.explore.county_pane import channel_counts, channels_pane, county
 from povkit.run.explore.export_pane import export_pane
 from povkit.run.explore.household_pane import household_pane, mark_pane
 from povkit.run.explore.pane import Pane
-from povkit.run.explore.picture_panes import check_fields, scatter_pane, villages_pane
+from povkit.run.explore.picture_panes import drawn_fields, scatter_pane, villages_pane
 from povkit.run.explore.state import Clock, State
 from povkit.run.explore.table_pane import table_pane
 from povkit.run.inspection import Inspection
@@ -23,7 +23,8 @@ class Exploration:
     """A county, checked, for looking around in it. Every part is a widget that also shows as plain HTML.
 
     county to show_identities: see `Inspection`. household: number of the one to open first, the strangest by default.
-    x, y: fields of the first scatter; field: of the villages' small multiples. analyst: who makes the marks.
+    x, y: fields of the first scatter; field: of the villages' small multiples; another in place of
+    one that the county left blank. analyst: who makes the marks.
     interactive: False for a run without a front end (papermill): plain HTML only, the same bytes each time.
     clock: tells the time of a mark.
 
@@ -58,9 +59,9 @@ class Exploration:
         if household and str(household) not in case.households.index:
             fault = Fault(("household",), case.inspection.words("explore.no_household", value=household))
             raise RunError(fault)
-        check_fields(case, {"x": x, "y": y, "field": field})
+        drawn = drawn_fields(case, {"x": x, "y": y, "field": field})
         self.state = State(case, str(household or ""), clock)
-        self._fields, self._analyst, self._interactive = (x, y, field), analyst, interactive
+        self._fields, self._analyst, self._interactive = tuple(drawn.values()), analyst, interactive
 
     @property
     def case(self) -> Case:

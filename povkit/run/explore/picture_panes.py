@@ -77,17 +77,22 @@ def scatter_pane(state: State, x: str, y: str, interactive: bool) -> Pane:
     return Pane(lambda: [raw(shown.value)], pane)
 
 
-def check_fields(case: Case, wanted: dict[str, str]) -> None:
-    """Every field that a parameter names can be drawn. wanted: parameter -> field. Raises RunError with all faults."""
-    known = set(drawings.fields(case).values())
-    words = case.inspection.words
+def drawn_fields(case: Case, wanted: dict[str, str]) -> dict[str, str]:
+    """Fields to begin with, by parameter: those wanted; for one that says nothing here the first that can be drawn.
+
+    wanted: parameter -> field. Raises RunError with all faults: no such field to draw, or nothing to draw at all.
+    """
+    known, words = list(drawings.fields(case).values()), case.inspection.words
+    if not known:
+        raise RunError(Fault((case.inspection.county,), words("explore.nothing")))
     faults = [
         Fault((parameter, name), words("explore.no_field", value=name, known=words("mark.list").join(sorted(known))))
         for parameter, name in wanted.items()
-        if name not in known
+        if name not in known and not drawings.is_dull(case, name)
     ]
     if faults:
         raise RunError(faults)
+    return {parameter: name if name in known else known[0] for parameter, name in wanted.items()}
 
 
 def _townships(case: Case) -> list[tuple[str, str]]:
