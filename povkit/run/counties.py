@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from tqdm import tqdm
 
 from povkit.report.options import REPORT
@@ -247,7 +248,8 @@ def _keep(target: Path, folder: Path) -> Path | None:
 
 
 def _unforeseen(county: str, error: Exception, words: StoryWords) -> Fault:
-    return Fault((county,), words("run.failed", error=_brief(f"{type(error).__name__}: {error}")))
+    key = "run.out_of_memory" if isinstance(error, duckdb.OutOfMemoryException) else "run.failed"
+    return Fault((county,), words(key, error=_brief(f"{type(error).__name__}: {error}")))
 
 
 def _brief(error: str) -> str:

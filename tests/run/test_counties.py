@@ -196,3 +196,10 @@ def test_a_full_disk_leaves_everything_as_it_was(
     assert not outcome.ok
     assert "No space left" in outcome.faults[0].what
     assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_is_said_with_what_to_do(register: Path, tmp_path: Path) -> None:
+    (outcome,) = check_counties([COUNTY], register, AS_OF, out=tmp_path, memory="2MB", threads=1)
+    assert not outcome.ok
+    assert "内存不够" in outcome.faults[0].what
+    assert "--memory" in outcome.faults[0].what
