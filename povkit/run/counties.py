@@ -194,7 +194,10 @@ def _inspect(plan: _Plan, county: str, on_cell: Callable[[], object]) -> Outcome
             try:
                 run_notebook(plan.notebook, target, {**given, "out": str(place.resolve())}, given, on_cell)
             except FailedCellError as failed:
-                what = words("run.failed_cell", n=failed.number, cell=failed.name, error=_brief(failed.error))
+                error = _brief(failed.error)
+                if failed.error.startswith(duckdb.OutOfMemoryException.__name__):
+                    error = words("run.out_of_memory", error=error)
+                what = words("run.failed_cell", n=failed.number, cell=failed.name, error=error)
                 kept = _keep(target, folder)
                 return Outcome(county, folder, (Fault((county, plan.notebook.name), what),), notebook=kept)
             if plan.beside:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -198,8 +199,11 @@ def test_a_full_disk_leaves_everything_as_it_was(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_too_little_memory_is_said_with_what_to_do(register: Path, tmp_path: Path) -> None:
-    (outcome,) = check_counties([COUNTY], register, AS_OF, out=tmp_path, memory="2MB", threads=1)
+@pytest.mark.parametrize("run", [check_counties, inspect_counties])
+def test_too_little_memory_is_said_with_what_to_do(
+    register: Path, tmp_path: Path, run: Callable[..., list[Outcome]]
+) -> None:
+    (outcome,) = run([COUNTY], register, AS_OF, out=tmp_path, memory="2MB", threads=1)
     assert not outcome.ok
     assert "内存不够" in outcome.faults[0].what
     assert "--memory" in outcome.faults[0].what
