@@ -21,6 +21,7 @@ from povkit.report.sections.tests import chosen, statistical_tests
 from povkit.report.shapes import Shapes, Style, draw_pictures
 from povkit.report.shapes.album import KINDS
 from povkit.report.shapes.canvas import folded
+from povkit.report.shapes.equal import planned
 from povkit.report.words import Words
 
 RULES = {code: {"not_run": None} for kind in KINDS.values() for code in kind.codes}
@@ -223,3 +224,12 @@ def test_powers_with_an_aim_come_first_and_few_are_printed():
 
 def test_every_pattern_is_explained():
     assert [code for code in PATTERNS if f"test.{code}" not in Words("zh")] == []
+
+
+def test_the_plan_shows_the_villages_that_its_test_counts(made_shapes):
+    frame = (
+        made_shapes.made()
+        .frames["K13"]
+        .assign(planned_exits=[0, 9, 3, 3, 4, 4, 5, None], exits_this_year=[0, 9, 3, 2, 4, None, 5, 5], could_exit=9.0)
+    )
+    assert planned(frame).tolist() == [False, False, True, True, True, False, True, False]

@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
 
 
 NOTHING: dict[str, Callable[[pd.DataFrame], bool]] = {
+    "plan": lambda frame: not equal.planned(frame).any(),
     "calendar": lambda frame: not frame["count"].any(),
     "balance": lambda frame: not frame[["taken_in", "removed", "gone"]].to_numpy().any(),
 }

@@ -50,10 +50,16 @@ def _pair(style: Style, detail: dict[str, object]) -> str:
     return style.words("shape.balance.pair", left=style.words(f"shape.{left}"), right=style.words(f"shape.{right}"))
 
 
+def planned(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Villages that the test counts: a plan of nobody or of everybody says nothing, nor does one without exits told."""
+    told = (frame["planned_exits"] > 0) & (frame["planned_exits"] < frame["could_exit"])
+    return told & frame["exits_this_year"].notna()
+
+
 def draw_plan(shapes: Shapes, style: Style, fonts: FontSet) -> Figure:
     """Exits against the plan, one mark a village (larger where several lie on one spot)."""
     frame, words = shapes.frames["K13"], style.words
-    known = frame[frame["planned_exits"].notna() & (frame["could_exit"] > 0)]
+    known = frame[planned(frame)]
     across, up = words("shape.plan.planned"), words("shape.plan.actual")
     return sheet(
         told_plan(shapes, style),
