@@ -8,7 +8,7 @@ from typing import Any
 
 from povkit.run.settings import PARAMETERS
 from povkit.run.words import StoryWords
-from povkit.vocab import Fault
+from povkit.vocab import Fault, PovkitError
 
 INJECTED = "injected-parameters"
 _TIMED = ("papermill", "execution")
@@ -16,7 +16,10 @@ _TIMED = ("papermill", "execution")
 
 @dataclass
 class FailedCellError(Exception):
-    """A cell raised, or its kernel died. number: of the cell, from 1; name: its id; error: what it raised."""
+    """A cell raised, or its kernel died. number: of the cell, from 1; name: its id.
+
+    error: what it raised, without its kind if povkit raised it.
+    """
 
     number: int
     name: str
@@ -88,7 +91,8 @@ def run_notebook(
             on_cell_executed=lambda **_: on_cell() if on_cell else None,
         )
     except PapermillExecutionError as error:
-        what = f"{error.ename}: {error.evalue}"
+        ours = error.ename in {kind.__name__ for kind in PovkitError.__subclasses__()}
+        what = str(error.evalue) if ours else f"{error.ename}: {error.evalue}"
     except (RuntimeError, TimeoutError) as error:  # the kernel died or hangs
         what = f"{type(error).__name__}: {error}"
     else:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from povkit.run.explore import drawings
+from povkit.run.explore.case import Case
 from povkit.run.explore.exploration import Exploration
 from povkit.run.explore.export import selection_xlsx
 from povkit.run.explore.picture_panes import drawn_fields
@@ -220,13 +221,48 @@ def test_the_english_pane_speaks_english(explore: Open) -> None:
 
 
 def test_a_field_that_the_county_left_blank_gives_way_to_one_that_can_be_drawn(explore: Open) -> None:
-    case, blank, equal, single = (explore().case for _ in range(4))
+    case, blank, equal = (explore().case for _ in range(3))
     blank.households = case.households.assign(work_months_total=None)
     equal.households = case.households.assign(work_months_total=3)
-    single.households = case.households.head(1)
     wanted = {"x": "work_months_total", "y": "wage_income"}
     assert drawn_fields(case, wanted) == wanted
     assert drawn_fields(equal, wanted) == drawn_fields(blank, wanted)
     assert drawn_fields(blank, wanted) == {"x": next(iter(drawings.fields(blank).values())), "y": "wage_income"}
-    with pytest.raises(RunError, match="户数太少"):
-        drawn_fields(single, wanted)
+
+
+def test_a_county_with_nothing_to_draw_opens_and_says_so(explore: Open) -> None:
+    whole = explore(county="530129").case
+    thin = Case(whole.inspection, [])
+    thin.households, thin.scores = whole.households.head(1), whole.scores.head(0)
+    assert drawn_fields(thin, {"x": "work_months_total"}) == {"x": ""}
+    e = explore()
+    panes = [getattr(e, part)() for part in PARTS]
+    for case, drawn in ((thin, False), (whole, True)):
+        e.state.open(case)
+        for part, pane in zip(PARTS, panes, strict=True):
+            if part in ("villages", "scatter"):
+                assert ("<img" in said(pane)) == drawn
+                assert ("没有可画的项目：全县 1 户，没有一项数值取到 3 个不同的数。" in said(pane)) != drawn
+    plain = explore(interactive=False)
+    plain.state.case, plain._fields = thin, ("", "", "")
+    assert "没有可画的项目" in plain.villages()._repr_mimebundle_()["text/html"]
+    assert "没有可画的项目" in plain.scatter()._repr_mimebundle_()["text/html"]
+
+
+def test_a_county_without_households_is_refused_and_the_one_open_stays(explore: Open) -> None:
+    other = explore(county="530129").case.inspection
+    kept = other.checked.frames.query
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            other.checked.frames, "query", lambda sql: kept(sql.replace("household", "household WHERE false"))
+        )
+        with pytest.raises(RunError, match="2018 年的贫困户信息没有一户可用（共 0 行"):
+            explore(county="530129")
+        e = explore()
+        pane, household = e.county(), e.household()
+        picker = one(pane, w.Dropdown)
+        picker.value = "530129"
+    assert picker.value == "530113"
+    assert "没有一户可用" in said(pane)
+    assert e.case.inspection.county == "530113"
+    assert e.case.ranked[0] in said(household)

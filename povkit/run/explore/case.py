@@ -15,14 +15,14 @@ from povkit.report.masking import kind_of, mask_as, mask_name, mask_text
 from povkit.report.rows import ANALYST_GRADE, Row
 from povkit.run.inspection import Inspection
 from povkit.run.marks import Mark, marks_file, standing
-from povkit.vocab import Level
+from povkit.vocab import Fault, Level, RunError
 
 HEALTH, HEALTHY = "health", "health_healthy"
 _PATTERN_GRADE = 3
 _PLACES = {Level.VILLAGE: "village_code", Level.TOWNSHIP: "township"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Case:
     """A checked county. `marks` are all lines of leads.csv; a mark made here is added to both."""
 
@@ -32,8 +32,13 @@ class Case:
 
     @classmethod
     def of(cls, inspection: Inspection) -> "Case":
-        """The county with its marks. Raises RunError for a damaged leads.csv."""
-        return cls(inspection, inspection.settings.marks(inspection.county))
+        """The county with its marks. Raises RunError for a damaged leads.csv, and where there is no household."""
+        case = cls(inspection, inspection.settings.marks(inspection.county))
+        if case.households.empty:
+            rows = inspection.checked.frames.query("SELECT count(*) AS n FROM household")["n"].item()
+            year, words = str(inspection.settings.data_year), inspection.words
+            raise RunError(Fault((inspection.county,), words("explore.no_homes", year=year, rows=words.number(rows))))
+        return case
 
     @property
     def marks_file(self) -> Path:

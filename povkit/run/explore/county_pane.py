@@ -30,11 +30,14 @@ def county_pane(state: State, reopen: Callable[[str], Case], interactive: bool) 
     said = w.HTML(_opened(state.case))
 
     def choose(change: dict[str, str]) -> None:
+        if change["new"] == state.case.inspection.county:
+            return
         said.value = words("explore.opening", county=change["new"])
         try:
             state.open(reopen(change["new"]))
         except PovkitError as error:
-            said.value = as_html(str(fault) for fault in error.faults)
+            picker.value = state.case.inspection.county
+            said.value = as_html([*(str(fault) for fault in error.faults), _opened(state.case)])
         else:
             said.value = _opened(state.case)
 

@@ -25,7 +25,7 @@ _NAME = 8
 _PANEL, _FOOT = 1.35, 0.5
 _CHOSEN = "#1b5e9b"
 _GREY = "#c3cad1"
-_FEWEST_VALUES = 3
+FEWEST_VALUES = 3
 _CODES = ("exit_year", "identified_year", "longitude", "latitude", "source_row", "standard", "rebuilt_year")
 
 
@@ -44,12 +44,12 @@ def is_dull(case: Case, name: str) -> bool:
     if name not in case.households.columns:
         return False
     column = case.households[name]
-    return not column.notna().any() or (_is_numeric(column) and column.nunique() < _FEWEST_VALUES)
+    return not column.notna().any() or (_is_numeric(column) and column.nunique() < FEWEST_VALUES)
 
 
 def _is_number(column: pd.Series) -> bool:
     """Whether it holds numbers, and not just one or two of them."""
-    return _is_numeric(column) and column.nunique() >= _FEWEST_VALUES
+    return _is_numeric(column) and column.nunique() >= FEWEST_VALUES
 
 
 def _is_numeric(column: pd.Series) -> bool:
