@@ -87,8 +87,8 @@ class Inspection:
     def partly_not_run(self, code: str) -> str:
         """Which parts of a rule did not run and why, "" if all or none did. Parts are groups such as a sector list."""
         parts = self.rules[code].get("partly_not_run") or ()
-        said = (f"{part.get('face', '')} {self.words.pick(part)}".strip() for part in parts)
-        joined = self.words("mark.pairs").join(clean(text) for text in said)
+        said = (self.words("clauses.part", face=self.words.face(part), why=self.words.pick(part)) for part in parts)
+        joined = self.words("mark.pairs").join(dict.fromkeys(clean(text) for text in said))
         return self.words("clauses.partly", why=joined) if joined else ""
 
     def ranked_codes(self) -> list[str]:

@@ -1,9 +1,10 @@
-"""Names, identity numbers, phones, bank accounts and birth dates made unreadable for print.
+"""Names, identity numbers, phones, bank accounts, birth dates and diagnoses made unreadable for print.
 
 Rules: of a name only the surname is kept; of an 18-character identity number the first six characters (the area) and
 the last two; of any other long number the first six; of a phone or bank account the first three digits; of a birth
-date the year. The day of birth and most of the sequence number stay hidden, so that even with the age, the sex and the
-check character known thousands of numbers remain possible. Length is kept, since some findings are about it.
+date the year; of a diagnosis or disability nothing. The day of birth and most of the sequence number stay hidden, so
+that even with the age, the sex and the check character known thousands of numbers remain possible. Length is kept,
+since some findings are about it.
 """
 
 import re
@@ -22,6 +23,7 @@ _THINGS = frozenset(
 )
 _OPEN_NUMBERS = ("household_id", "person_id", "problem_id", "visit_id", "code")
 _PEOPLE = frozenset({"first_secretary", "visitor", "handled_by", "subject", "names"})
+_DIAGNOSES = frozenset({"health", "last_health", "disability_category", "disability_grade"})
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{15,21}[0-9Xx](?![0-9A-Za-z])|(?<![0-9A-Za-z])\d{15}(?![0-9A-Za-z])")
 _ID_PART = re.compile(r"id\d+")
 _LARGEST_COUNT = 10**6
@@ -86,7 +88,9 @@ def mask_text(text: str) -> str:
 
 
 def kind_of(column: str, level: str = "") -> str:
-    """What a column holds: "name", "id_number", "phone", "bank_account", "birth_date", or "" for nothing personal."""
+    """What a column holds: name, id_number, phone, bank_account, birth_date, illness, or "" for nothing personal."""
+    if column in _DIAGNOSES:
+        return "illness"
     words = set(column.lower().split("_"))
     if "phone" in words:
         return "phone"
@@ -100,12 +104,22 @@ def kind_of(column: str, level: str = "") -> str:
     return "name" if person and level not in PLACE_LEVELS else ""
 
 
+def mask_illness(_: str) -> str:
+    """A diagnosis, or the kind and grade of a disability, whatever it is.
+
+    >>> mask_illness("患有大病,残疾")
+    '***'
+    """
+    return STAR * 3
+
+
 _MASKS = {
     "name": mask_name,
     "id_number": mask_number,
     "phone": mask_short,
     "bank_account": mask_short,
     "birth_date": mask_birth,
+    "illness": mask_illness,
 }
 
 

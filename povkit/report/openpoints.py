@@ -46,14 +46,16 @@ def _not_run(inspection: Inspection) -> Iterator[list[str]]:
         counts = ["", ""] if idle else [words.number(rule[key]) for key in ("evaluated", "unknown")]
         reason = (why or inspection.not_run(code)) if idle else part
         kind = words("open.not_run" if idle else "open.partly_not_run")
-        yield [kind, code, inspection.title(code), *counts, reason, _ask(inspection, reason)]
+        parts = [why] if idle else [clean(words.pick(each)) for each in rule["partly_not_run"]]
+        yield [kind, code, inspection.title(code), *counts, reason, _ask(inspection, parts)]
 
 
-def _ask(inspection: Inspection, reason: str) -> str:
-    """The inputs named in a reason, as a request."""
+def _ask(inspection: Inspection, reasons: list[str]) -> str:
+    """The inputs named in reasons, as a request."""
     words = inspection.words
-    _, mark, named = reason.partition(words("open.missing"))
-    return words("open.please", what=named.strip().removesuffix(words("open.full_stop"))) if mark else ""
+    named = (reason.partition(words("open.missing"))[2].strip() for reason in reasons)
+    asked = dict.fromkeys(each.removesuffix(words("open.full_stop")) for each in named if each)
+    return words("open.please", what=words("mark.pairs").join(asked)) if asked else ""
 
 
 def _held_up(inspection: Inspection) -> Iterator[list[str]]:

@@ -15,6 +15,9 @@ from povkit.report.words import Words
 ANALYST_GRADE = 4
 """Findings of this grade rest on a score alone and are never in a list that a county must answer."""
 
+_HEALTHY = "health_healthy"
+"""The limit that names the word for good health, which need not be masked."""
+
 _DOCUMENT = re.compile(r"^(\S+?)[\s,，;；(（·]+(.+?)[)）]?$")
 
 
@@ -85,7 +88,8 @@ def _row(record: dict[str, Any], style: RowStyle) -> Row:
     level, subject = record["level"], record["subject"]
     evidence = {key: value for key, value in evidence.items() if value != subject or kind_of(key, level) != "name"}
     if not style.show_identities:
-        evidence = mask_evidence(evidence, level)
+        masked, healthy = mask_evidence(evidence, level), limits.get(_HEALTHY)
+        evidence = {key: value if healthy and value == healthy else masked[key] for key, value in evidence.items()}
     clause, document = split_clause(record["clause"])
     return Row(
         code=record["code"],

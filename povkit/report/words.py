@@ -1,5 +1,6 @@
 """The fixed words of the report in both languages (`words.yaml`, and `patterns.yaml` for patterns)."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -51,6 +52,10 @@ class Words:
         sides = (self.language, *(other for other in LANGUAGES if other != self.language))
         keys = [f"{stem}_{side}" if stem else side for side in sides]
         return next((str(item[key]) for key in keys if item.get(key)), "")
+
+    def face(self, part: Mapping[str, str]) -> str:
+        """What a part of a rule is about (`partly_not_run` of the summary)."""
+        return part["face"] if self.language == "zh" else part.get("face_en") or part["face"]
 
     def number(self, value: float | None, digits: int = 2) -> str:
         """A number for people: thousands apart, at most `digits` decimals, a dash for None or what is not a number."""

@@ -53,7 +53,7 @@ def _why(rule: Mapping[str, Any], words: StoryWords) -> list[str]:
     """Why a code did not run, or the parts of it that did not."""
     if rule["not_run"]:
         return [words("cli.counts_not_run", why=words.pick(rule["not_run"]) or words("cli.counts_crashed"))]
-    return [words("sheet.partly", face=part["face"], why=words.pick(part)) for part in rule["partly_not_run"]]
+    return [words("sheet.partly", face=words.face(part), why=words.pick(part)) for part in rule["partly_not_run"]]
 
 
 def _totals(rules: Mapping[str, Mapping[str, Any]], words: StoryWords) -> str:

@@ -1,7 +1,7 @@
 """summary.json: per code evaluated, flagged, unknown, not run; totals; what was handed in; the six verdicts."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -79,7 +79,7 @@ def _rules(outcomes: Mapping[str, AnyOutcome], policy: Policy) -> dict[str, Any]
 def _code(code: str, several: list[AnyOutcome], policy: Policy) -> dict[str, Any]:
     line = policy.rule(code)
     ran = [outcome for outcome in several if outcome.ran]
-    stopped = [{"face": outcome.rule.face, **_why(outcome)} for outcome in several if not outcome.ran]
+    stopped = [{**_face(outcome), **_why(outcome)} for outcome in several if not outcome.ran]
     return {
         "title_zh": line.zh or several[0].rule.zh,
         "title_en": line.en or several[0].rule.en,
@@ -91,7 +91,7 @@ def _code(code: str, several: list[AnyOutcome], policy: Policy) -> dict[str, Any
         "evaluated": sum(outcome.evaluated for outcome in ran),
         "flagged": sum(outcome.flagged for outcome in ran),
         "unknown": sum(outcome.unknown for outcome in ran),
-        "not_run": None if ran else _joined(stopped),
+        "not_run": None if ran else _whole_why(several, stopped),
         "partly_not_run": stopped if ran else [],
         "ask": _ask(several),
         "crashed": any(outcome.crash for outcome in several),
@@ -104,17 +104,38 @@ def _ask(several: list[AnyOutcome]) -> list[dict[str, str]]:
     return [{"zh": zh, "en": en} for zh, en in words]
 
 
-def _joined(stopped: list[dict[str, str]]) -> dict[str, str]:
-    return {lang: "；".join(dict.fromkeys(each[lang] for each in stopped)) for lang in ("zh", "en")}
+def _face(outcome: AnyOutcome) -> dict[str, str]:
+    """What a part of a code is about: its face, and in English what its title says last."""
+    return {"face": outcome.rule.face, "face_en": outcome.rule.en.rpartition(": ")[2]}
+
+
+def _whole_why(several: list[AnyOutcome], stopped: list[dict[str, str]]) -> dict[str, str]:
+    """Why no part of a code ran: all that is missing once, after what crashed."""
+    crashed = [each for each, outcome in zip(stopped, several, strict=True) if outcome.crash]
+    needs = dict.fromkeys(need for outcome in several if not outcome.crash for need in outcome.missing)
+    told = [*crashed, *([_missing(needs)] if needs else [])]
+    return {lang: mark.join(dict.fromkeys(each[lang] for each in told)) for lang, mark in (("zh", "；"), ("en", "; "))}
 
 
 def _why(outcome: AnyOutcome) -> dict[str, str]:
     if outcome.crash:
         return {"zh": f"规则出错：{outcome.crash}", "en": f"the rule crashed: {outcome.crash}"}
-    return {
-        "zh": "缺少：" + "、".join(need_words(need)[0] for need in outcome.missing),
-        "en": "missing: " + ", ".join(need_words(need)[1] for need in outcome.missing),
+    return _missing(outcome.missing)
+
+
+def _missing(needs: Iterable[Need]) -> dict[str, str]:
+    """Missing inputs in words, the columns of a table together."""
+    asked = list(dict.fromkeys(needs))
+    together: dict[tuple[str, bool], str] = {}
+    for need in asked:
+        if need.column in load_tables()[need.table].columns:
+            key = (need.table, need.last)
+            together[key] = together.get(key, "") + f"“{load_tables()[need.table].columns[need.column].zh[0]}”"
+    whole = {
+        key: f"{'上年度' if key[1] else ''}《{load_tables()[key[0]].zh}》的{named}列" for key, named in together.items()
     }
+    zh = dict.fromkeys(whole.get((need.table, need.last)) or need_words(need)[0] for need in asked)
+    return {"zh": "缺少：" + "、".join(zh), "en": "missing: " + ", ".join(need_words(need)[1] for need in asked)}
 
 
 def need_words(need: Need) -> tuple[str, str]:

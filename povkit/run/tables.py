@@ -160,7 +160,7 @@ def _rule_row(gathered: Gathered, policy: Policy, words: StoryWords, code: str) 
     idle = gathered.not_run(code)
     named = policy.clauses.get(clause)
     parts = [
-        words("sheet.partly", face=part["face"], why=clean(words.pick(part)))
+        words("sheet.partly", face=words.face(part), why=clean(words.pick(part)))
         for part in rule.get("partly_not_run") or ()
     ]
     return {
@@ -197,7 +197,7 @@ def not_run(gathered: Gathered, words: StoryWords) -> Sheet:
 
 def _parts(rule: Mapping[str, Any], words: StoryWords) -> Iterable[str]:
     for part in rule.get("partly_not_run") or ():
-        yield words("sheet.partly", face=part["face"], why=clean(words.pick(part)))
+        yield words("sheet.partly", face=words.face(part), why=clean(words.pick(part)))
 
 
 def held_up_by_blanks(gathered: Gathered, words: StoryWords) -> Sheet:

@@ -66,12 +66,13 @@ def _objects(name: str, line: Phenomenon, evidence: Evidence) -> dict[str, set[s
 
 
 def _basis(grade1: int, lower: int, line: Phenomenon, units: int | None) -> list[Words]:
-    of_zh, of_en = ("" if units is None else f"，单位{units}个"), ("" if units is None else f", units {units}")
+    share = f"{line.minimum_share:.0%}" if line.minimum_share else ""
+    of_zh, of_en = (f"且占{share}" if share else ""), (f" and {share}" if share else "")
+    if units is not None and share:
+        of_zh, of_en = f"{of_zh}，分母{units}", f"{of_en} of {units}"
     return [
         {
-            "zh": f"一级线索{grade1}个对象，二、三级线索{lower}条"
-            f"（下限{line.minimum_count}个且占比{line.minimum_share:.0%}{of_zh}）",
-            "en": f"grade 1: {grade1} objects; grades 2 and 3: {lower} findings "
-            f"(minimum {line.minimum_count} and {line.minimum_share:.0%}{of_en})",
+            "zh": f"一级线索{grade1}个对象，二、三级线索{lower}条（下限{line.minimum_count}个{of_zh}）",
+            "en": f"grade 1: {grade1} objects; grades 2 and 3: {lower} findings (minimum {line.minimum_count}{of_en})",
         }
     ]

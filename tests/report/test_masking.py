@@ -61,6 +61,9 @@ def test_numbers_inside_free_text_are_masked_and_shorter_ones_stay():
         ("birth_date", "person", "birth_date"),
         ("first_secretary", "household", "name"),
         ("net_income_pc", "household", ""),
+        ("health", "person", "illness"),
+        ("disability_grade", "person", "illness"),
+        ("certified_health", "household", ""),
     ],
 )
 def test_columns_are_known_by_their_names(column, level, kind):
@@ -134,3 +137,11 @@ def test_identities_are_shown_when_asked_for(made_up):
     row = rows_of(made_up, record, show=True)[0]
     assert row.subject == record["subject"]
     assert json.loads(record["evidence"])["id_number"] in row.values
+
+
+def test_a_diagnosis_is_masked_and_good_health_is_not(made_up):
+    for value, shown in (("患有大病", "***"), ("健康", "健康")):
+        evidence = json.dumps({"health": value, "limits": {"health_healthy": "健康"}}, ensure_ascii=False)
+        record = made_up.finding("A03", 7, evidence=evidence)
+        assert rows_of(made_up, record)[0].values.endswith(shown)
+        assert rows_of(made_up, record, show=True)[0].values.endswith(value)

@@ -225,7 +225,7 @@ def test_a_rule_that_ran_in_part_says_which_part_did_not(made_up, findings):
     summary["rules"]["K05"]["crashed"] = True
     inspection = inspect(made_up, findings, summary)
     frame = as_frame(rules_table(inspection, ["K05"]))
-    assert "部分未运行：独居老人 缺少：独居老人名单" in frame.loc[0, "核查事项"]
+    assert "部分未运行：独居老人（缺少：独居老人名单）" in frame.loc[0, "核查事项"]
     assert frame.loc[0, "已判定"] == "7,214"
     assert any(row[0] == "K05" for block in unjudged(inspection) for row in block.get("rows", []))
 

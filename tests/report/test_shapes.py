@@ -233,3 +233,11 @@ def test_the_plan_shows_the_villages_that_its_test_counts(made_shapes):
         .assign(planned_exits=[0, 9, 3, 3, 4, 4, 5, None], exits_this_year=[0, 9, 3, 2, 4, None, 5, 5], could_exit=9.0)
     )
     assert planned(frame).tolist() == [False, False, True, True, True, False, True, False]
+
+
+def test_the_year_of_changes_is_told_as_it_is_drawn(made_shapes):
+    shapes = made_shapes.made()
+    frame = shapes.frames["K09"]
+    whole = replace(shapes, frames={**shapes.frames, "K09": frame.assign(changed_on=pd.NaT)})
+    assert drawn(shapes)["calendar"].note.startswith("每根竖线")
+    assert drawn(whole)["calendar"].note.startswith("每条横柱")

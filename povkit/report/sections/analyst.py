@@ -48,11 +48,11 @@ def _side_by_side(inspection: Inspection, leads: list[Row]) -> Block:
     words = inspection.words
     known = {visit.household: visit for visit in visits(inspection)}
     columns = [
-        column(words("analyst.household"), "7.6em"),
-        column(words("grade.name.1"), "3.6em"),
-        column(words("grade.name.2"), "3.6em"),
-        column(words("grade.name.3"), "5em"),
-        column(words("analyst.why"), "3fr"),
+        column(words("analyst.household"), "9em"),
+        column(words("grade.name.1"), "4.4em"),
+        column(words("grade.name.2"), "4.4em"),
+        column(words("grade.name.3"), "1.3fr"),
+        column(words("analyst.why"), "2.7fr"),
     ]
     return table(columns, [_row(inspection, row, known.get(row.household)) for row in leads])
 

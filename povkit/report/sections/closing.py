@@ -57,7 +57,7 @@ def provenance(inspection: Inspection) -> list[Block]:
             column(words("col.table"), "1fr"),
             column(words("col.year"), "3.2em", "center"),
             column(words("col.rows"), "4.6em", "right"),
-            column(words("col.sha256"), "18.5em"),
+            column(words("col.sha256"), "19.6em"),
         ]
         blocks.append(table(columns, [_file(inspection, item) for item in files]))
     else:

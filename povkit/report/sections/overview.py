@@ -107,7 +107,10 @@ def phenomena(inspection: Inspection) -> Block:
 def _phenomenon(inspection: Inspection, item: dict[str, Any]) -> Block:
     words = inspection.words
     figures = [
-        [clean(words.pick(figure, "label")), words.share(figure["value"], figure.get("of"))]
+        [
+            clean(words.pick(figure, "label")),
+            words("summary.not_judged") if figure["value"] is None else words.share(figure["value"], figure.get("of")),
+        ]
         for figure in item["figures"]
     ]
     reasons = [clean(words.pick(reason)) for reason in item["reasons"]]

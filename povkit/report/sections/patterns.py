@@ -72,7 +72,7 @@ def flagged_table(inspection: Inspection, shapes: Shapes, codes: list[str]) -> B
         column(words("patterns.effect"), "1.6fr"),
         column("q", "4em", "right"),
     ]
-    return table(columns, [row[:-1] for row in flagged_rows(inspection, shapes, codes)])
+    return table(columns, [row[:-1] for row in flagged_rows(inspection, shapes, codes)], words("patterns.n_is"))
 
 
 def flagged_rows(inspection: Inspection, shapes: Shapes, codes: list[str]) -> list[list[str]]:
@@ -84,7 +84,7 @@ def flagged_rows(inspection: Inspection, shapes: Shapes, codes: list[str]) -> li
             style.name(unit),
             words.number(unit["n"]),
             effect(inspection, unit),
-            style.q(unit).removeprefix("q=").removeprefix("q"),
+            _q(inspection, unit["q"]),
             homes(inspection, unit["households"]),
         ]
         for code in codes
@@ -103,7 +103,7 @@ def homes(inspection: Inspection, numbers: tuple[str, ...]) -> str:
     """The first household numbers, and how many there are."""
     words = inspection.words
     listed = words("mark.list").join(clean(str(number)) for number in numbers[:HOMES])
-    return listed + (words("mark.gap") + words("mark.more", n=len(numbers)) if len(numbers) > HOMES else "")
+    return listed + (words("mark.gap") + words("patterns.more", n=len(numbers)) if len(numbers) > HOMES else "")
 
 
 def _tested(inspection: Inspection, shapes: Shapes, code: str) -> list[str]:
@@ -113,7 +113,11 @@ def _tested(inspection: Inspection, shapes: Shapes, code: str) -> list[str]:
         return [code, title, *[words("mark.none")] * 4]
     least = shapes.of(code)["q"].min()
     counts = [words.number(rule[key]) for key in ("evaluated", "unknown", "flagged")]
-    return [code, title, *counts, words("mark.none") if pd.isna(least) else f"{least:.2g}"]
+    return [code, title, *counts, words("mark.none") if pd.isna(least) else _q(inspection, least)]
+
+
+def _q(inspection: Inspection, value: float) -> str:
+    return inspection.style.q({"q": value}).removeprefix("q=").removeprefix("q")
 
 
 def _figure(inspection: Inspection, picture: Picture, number: int) -> Block:

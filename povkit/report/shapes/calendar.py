@@ -25,7 +25,9 @@ _DAYS = 366
 def told(shapes: Shapes, style: Style) -> Told:
     """Title and numbers of K09."""
     words, frame, found = style.words, shapes.frames["K09"], shapes.of("K09", flagged=True)
-    note = words("shape.calendar.note", least=words.number(shapes.limits["effect_min_k09"]))
+    note = words(
+        f"shape.calendar.note{'' if _dated(frame) else '_whole'}", least=words.number(shapes.limits["effect_min_k09"])
+    )
     sums = frame.groupby("movement")["count"].sum()
     values = {name: words.number(int(sums.get(name, 0))) for name in MOVEMENTS}
     values |= {"villages": str(frame["village_code"].nunique())}
@@ -63,10 +65,14 @@ def draw(shapes: Shapes, style: Style, fonts: FontSet) -> Figure:
     panels = []
     for name in MOVEMENTS:
         inside = frame[frame["movement"] == name]
-        dated = inside["changed_on"].notna().any()
-        make = _by_day if dated or not inside["count"].any() else _by_village
+        make = _by_day if _dated(inside) else _by_village
         panels.append(make(inside, name, strange[name], year, style))
     return sheet(told(shapes, style), panels, _HEIGHT * len(panels), fonts)
+
+
+def _dated(frame: pd.DataFrame) -> bool:
+    """Whether the picture goes by days: a record has one, or there is no record."""
+    return bool(frame["changed_on"].notna().any() or not frame["count"].any())
 
 
 def _villages(found: pd.DataFrame, kind: str) -> set[str]:
