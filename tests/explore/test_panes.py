@@ -1,8 +1,10 @@
 """What the widgets do: filters, clicks, marks, export, another county; and the same parts without a front end."""
 
+import json
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets as w
@@ -10,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from povkit.run.explore import drawings
+from povkit.run.explore import drawings, heading
 from povkit.run.explore.case import Case
 from povkit.run.explore.exploration import Exploration
 from povkit.run.explore.export import selection_xlsx
@@ -266,3 +268,39 @@ def test_a_county_without_households_is_refused_and_the_one_open_stays(explore: 
     assert "没有一户可用" in said(pane)
     assert e.case.inspection.county == "530113"
     assert e.case.ranked[0] in said(household)
+
+
+def test_the_grid_stays_whole_and_its_numbers_plain_whatever_is_filtered(explore: Open) -> None:
+    e = explore()
+    wide = pd.concat([e.case.households.assign(household_id=lambda homes, n=n: homes["household_id"] + f"-{n}")
+                      for n in range(12)])  # fmt: skip
+    case = Case(e.case.inspection, [])
+    case.households = wide.set_index("household_id", drop=False).rename_axis(None)
+    case.scores = e.case.scores.head(0)
+    table = grid(pane := e.table())
+    e.state.open(case)
+    one(pane, w.Dropdown, description="线索").value = "flagged"
+    one(pane, w.Dropdown, description="线索").value = "all"
+    rows = json.loads(table._dt_args["data_json"])
+    assert len(rows) == len(case.households) > 500
+    assert len(table._dt_args["data_json"]) > 2**16, "above itables' own bound"
+    assert not any(isinstance(cell, list) for row in rows for cell in row)
+    assert not table._dt_args.get("downsampling_warning")
+
+
+def test_headings_follow_the_county_and_the_marks(explore: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    e, other, shown = explore(), explore(county="530129"), []
+    handle = SimpleNamespace(update=lambda told: shown.append(told.data))
+    monkeypatch.setattr(heading, "display", lambda told, display_id: shown.append(told.data) or handle)
+    mark = e.mark()
+    for part in ("title", "channels", "table"):
+        e.heading(part)._ipython_display_()
+    assert [text.split("\n")[0] for text in shown] == ["# 东川区：异常线索探查", "## 一、三个渠道", "## 二、全部农户"]
+    one(mark, w.Button, description="记下").click()
+    assert "已确认 1 户" in shown[3]
+    assert len(shown) == 4
+    e.state.open(other.case)
+    assert len(shown) > 4
+    assert "# 寻甸" in "".join(shown[4:])
+    plain = explore(county="530129", interactive=False)
+    assert plain.heading("title").data == other.heading("title").data

@@ -1,6 +1,7 @@
 """One county's anomalies as the analyst's notebook explores them: one method for each part."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from povkit.run.clock import now
 from povkit.run.explore.case import Case
 from povkit.run.explore.county_pane import channel_counts, channels_pane, county_pane
 from povkit.run.explore.export_pane import export_pane
+from povkit.run.explore.heading import Heading
 from povkit.run.explore.household_pane import household_pane, mark_pane
 from povkit.run.explore.pane import Pane
 from povkit.run.explore.picture_panes import drawn_fields, scatter_pane, villages_pane
@@ -69,8 +71,15 @@ class Exploration:
         case: Case = self.state.case
         return case
 
-    def heading(self, part: str) -> Markdown:
-        """Heading and paragraph of a part: title, channels, table, household …; KeyError for others."""
+    def heading(self, part: str) -> "Markdown | Heading":
+        """Heading and paragraph of a part: title, channels, table, household …; KeyError for others.
+
+        In JupyterLab it follows the county and the marks.
+        """
+        told = partial(self._told, part)
+        return Heading(self.state, told) if self._interactive else told()
+
+    def _told(self, part: str) -> Markdown:
         inspection, words = self.case.inspection, self.case.inspection.words
         counts = {**channel_counts(self.case), "households": len(self.case.households)}
         told = words(

@@ -14,8 +14,9 @@ from povkit.run.words import StoryWords
 
 _SHOWN = 20
 _PAGE = 10
-_WHOLE: dict[str, Any] = {"maxBytes": 0, "maxRows": 0, "maxColumns": 0}
-"""Never a sample: itables would cut a table above these sizes; 0 is no bound."""
+_WHOLE: dict[str, Any] = {"maxBytes": 0, "maxRows": 0, "maxColumns": 0, "format_floats_in_python": False}
+"""Never a sample: itables would cut a table above these sizes, 0 is no bound; and numbers as they are. itables forgets
+these, so they are given whenever rows are put into the grid."""
 
 
 def table_pane(state: State, interactive: bool) -> Pane:
@@ -98,7 +99,7 @@ class _Table:
         chosen = Filter(self.township.value or "", self.village.value or "", self.lead.value or "all")
         self.shown = kept(self.rows, chosen)
         self._selected = [place for place in keep or () if place < len(self.shown)]
-        self.grid.update(_cells(self.state.case, self.shown), selected_rows=self._selected)
+        self.grid.update(_cells(self.state.case, self.shown), selected_rows=self._selected, **_WHOLE)
         self._choose()
 
     def _pick(self) -> None:
@@ -147,5 +148,4 @@ def _look(words: StoryWords) -> dict[str, Any]:
         "showIndex": False,
         "fixedColumns": {"start": 1},
         "order": [],
-        "format_floats_in_python": False,
     }
