@@ -5,6 +5,10 @@ WHY: dict[str, tuple[str, str]] = {
         "被电子表格转成了数字，位数已丢失，请按文本重新导出",
         "a spreadsheet turned it into a number; export as text",
     ),
+    "formula_error": (
+        "单元格里的公式出错，请改正公式后重新导出",
+        "the cell's formula failed; mend it and export again",
+    ),
     "not_a_number": ("不是数字", "not a number"),
     "not_whole": ("不是整数", "not a whole number"),
     "not_a_year": ("不是年份", "not a year"),
@@ -13,8 +17,8 @@ WHY: dict[str, tuple[str, str]] = {
     "not_yes_no": ("不是“是/否”", "neither yes nor no"),
     "blank_key": ("关键列为空，整行未导入", "the key is blank; the row was left out"),
     "damaged_key": (
-        "关键列被电子表格转成了数字，整行未导入，请按文本重新导出",
-        "a spreadsheet turned the key into a number; the row was left out; export as text",
+        "关键列被电子表格转成了数字或公式出错，整行未导入，请按文本重新导出",
+        "a spreadsheet turned the key into a number, or its formula failed; the row was left out; export as text",
     ),
     "county_unknown": ("不知属于哪个县，整行未导入", "the county is not known; the row was left out"),
     "year_unknown": ("不知数据年度，整行未导入", "the data year is not known; the row was left out"),

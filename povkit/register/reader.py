@@ -6,6 +6,8 @@ the text of their value.
 
 import codecs
 import csv
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,12 +15,16 @@ from pathlib import Path
 from typing import TextIO
 
 import fastexcel
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 TEXTS = frozenset({".csv", ".tsv"})
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_FORMULA = re.compile(r"Error\((\w+)\)")
+_SHOWN = {"Ref": "#REF!", "Div0": "#DIV/0!", "Value": "#VALUE!", "Name": "#NAME?", "Num": "#NUM!", "Null": "#NULL!"}
 _CHUNK_ROWS = 20_000
 _BYTES_AT_ONCE = 1 << 20
 
@@ -119,10 +125,26 @@ def _load(workbook: fastexcel.ExcelReader, name: str) -> tuple[list[pa.Array | N
         if not sheet.height:
             return None
         positions = [info.absolute_index for info in sheet.selected_columns]
-        batch = sheet.to_arrow()
+        batch, failed = sheet.to_arrow_with_errors()
     except Exception as error:
         raise UnusableError("damaged_workbook", _first_line(error)) from error
-    return list(batch.columns), positions, batch.num_rows
+    columns: list[pa.Array | None] = list(batch.columns)
+    for place, cells in _failed_cells(failed).items():
+        rows, told = zip(*cells, strict=True)
+        mask = pa.array(np.isin(np.arange(batch.num_rows), rows))
+        columns[place] = pc.replace_with_mask(batch.column(place), mask, pa.array(told, pa.string()))
+    return columns, positions, batch.num_rows
+
+
+def _failed_cells(failed: fastexcel.CellErrors | None) -> dict[int, list[tuple[int, str]]]:
+    """Column -> (row, what a spreadsheet shows there), in order, of the cells whose formula failed."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for cell in failed.errors if failed else ():
+        hit = _FORMULA.search(cell.detail)
+        if hit:
+            row, place = cell.offset_position
+            found[place].append((row, _SHOWN.get(hit[1], "#N/A")))
+    return {place: sorted(cells) for place, cells in found.items()}
 
 
 def number_cells(sheet: RawSheet, position: int) -> pa.BooleanArray:

@@ -15,6 +15,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 _APOSTROPHES = "'\u2018\u2019`"
 BLANK_MARKS = frozenset({"", "-", "--", "—", "——", "－", "–", "/", "\\", "null", "none", "nan", "n/a", "#n/a"})
+FORMULA_ERRORS = frozenset({"#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!"})
 _YES = frozenset({"是", "有", "1", "1.0", "y", "yes", "t", "true", "√", "✓", "✔", "对", "达标", "合格", "通过"})
 _NO = frozenset({"否", "无", "没有", "0", "0.0", "n", "no", "f", "false", "×", "x", "✗", "✘", "错", "不是"})
 _NO_RESULT = frozenset({"未达标", "不达标", "不合格", "未通过", "不通过"})
@@ -60,6 +61,8 @@ class UnreadableError(ValueError):
 def tidy(text: str) -> str | None:
     """The text without outer blanks, invisible characters, a leading apostrophe or an `="…"` wrapper; None if blank.
 
+    Raises UnreadableError for the result of a formula that failed (#REF! and the like; #N/A is a blank).
+
     >>> tidy('="0012" '), tidy("'0012"), tidy(" — "), tidy("5组\u3000")
     ('0012', '0012', None, '5组')
     """
@@ -68,6 +71,8 @@ def tidy(text: str) -> str | None:
     if wrapped:
         plain = wrapped.group(1).strip()
     plain = plain.lstrip(_APOSTROPHES) if plain[:1] in _APOSTROPHES else plain
+    if plain.lower() in FORMULA_ERRORS:
+        raise UnreadableError("formula_error")
     return None if plain.lower() in BLANK_MARKS else plain
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from povkit.register.places import load_places
 from povkit.register.store import Register
@@ -296,3 +297,20 @@ def test_the_sample_is_read_whole(exports) -> None:
     ids = exports.column("id_number", "530113", "2018", "person.parquet")
     assert all(number is None or number.isalnum() for number in ids)
     assert {len(number) for number in ids if number} >= {18}
+
+
+def test_the_result_of_a_formula_that_failed_is_told_and_not_taken_for_a_blank(exports) -> None:
+    exports.county()
+    path = exports.inbox / "2018" / "户.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sheet1")
+        for number, row in enumerate((exports.household, *exports.households)):
+            sheet.write_row(number, 0, row)
+        sheet.write_formula(1, 3, "=A0", value="#REF!")
+        sheet.write_formula(1, 5, "=1/0", value="#DIV/0!")
+        sheet.write_formula(2, 5, "=NA()", value="#N/A")
+    exports.run()
+    told = [(r["row"], r["column"], r["value"], r["why"]) for r in exports.rows("530113", "unreadable.parquet")]
+    assert told == [(2, "head_name", "#REF!", "formula_error"), (2, "net_income_pc", "#DIV/0!", "formula_error")]
+    assert exports.column("net_income_pc", "530113", "2018", "household.parquet") == [None, None]
+    assert exports.column("head_name", "530113", "2018", "household.parquet") == [None, "吴才燕"]

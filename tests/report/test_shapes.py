@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from povkit.patterns import PATTERNS
 from povkit.policy import Certified, Rate
@@ -16,9 +17,10 @@ from povkit.policy.calibration import POOLED, Stale
 from povkit.report import ReportOptions, build_content, gather
 from povkit.report.figures import figure_svg
 from povkit.report.fonts import find_fonts
+from povkit.report.labels import Labels
 from povkit.report.pdf import render_pdf
 from povkit.report.sections.tests import chosen, statistical_tests
-from povkit.report.shapes import Shapes, Style, draw_pictures
+from povkit.report.shapes import Shapes, Style, copies, draw_pictures
 from povkit.report.shapes.album import KINDS
 from povkit.report.shapes.canvas import folded
 from povkit.report.shapes.equal import planned
@@ -241,3 +243,9 @@ def test_the_year_of_changes_is_told_as_it_is_drawn(made_shapes):
     whole = replace(shapes, frames={**shapes.frames, "K09": frame.assign(changed_on=pd.NaT)})
     assert drawn(shapes)["calendar"].note.startswith("每根竖线")
     assert drawn(whole)["calendar"].note.startswith("每条横柱")
+
+
+def test_forms_without_a_field_in_common_are_drawn_without_a_warning():
+    axis, empty = Figure().subplots(), pd.DataFrame(columns=["85301130000001", "85301130000002"])
+    copies._draw(axis, "甲", empty, empty, Labels(Words("zh")))
+    assert axis.get_ylim() == (1, 0)

@@ -91,7 +91,7 @@ def _draw(axis: Axes, name: str, table: pd.DataFrame, same: pd.DataFrame, labels
                       color=INK if equal else GREY)  # fmt: skip
     for column, home in enumerate(table.columns):
         axis.text(column + 0.5, -0.2, str(home), ha="center", va="bottom", fontsize=6.3, color=GREY)
-    axis.set(xlim=(-2.2 if across > 3 else -1.1, max(across, 3)), ylim=(down, 0))
+    axis.set(xlim=(-2.2 if across > 3 else -1.1, max(across, 3)), ylim=(max(down, 1), 0))
     axis.set_axis_off()
 
 
