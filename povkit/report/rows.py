@@ -15,6 +15,7 @@ from povkit.report.words import Words
 ANALYST_GRADE = 4
 """Findings of this grade rest on a score alone and are never in a list that a county must answer."""
 
+_PATTERN_GRADE, _INNER = 3, frozenset({"test", "tests"})
 _HEALTHY = "health_healthy"
 """The limit that names the word for good health, which need not be masked."""
 
@@ -90,6 +91,8 @@ def _row(record: dict[str, Any], style: RowStyle) -> Row:
     if not style.show_identities:
         masked, healthy = mask_evidence(evidence, level), limits.get(_HEALTHY)
         evidence = {key: value if healthy and value == healthy else masked[key] for key, value in evidence.items()}
+    if record["grade"] == _PATTERN_GRADE:
+        evidence = _pattern_values(evidence)
     clause, document = split_clause(record["clause"])
     return Row(
         code=record["code"],
@@ -108,6 +111,12 @@ def _row(record: dict[str, Any], style: RowStyle) -> Row:
         values=_reason(record, evidence, style) or style.labels.pairs(evidence, level),
         limits=style.labels.pairs(limits),
     )
+
+
+def _pattern_values(evidence: dict[str, Any]) -> dict[str, Any]:
+    """A pattern's values for people: whom to visit by that name, without the inner names of its tests."""
+    shown = {key: value for key, value in evidence.items() if key not in _INNER}
+    return {"visit_first" if key == "households" else key: value for key, value in shown.items()}
 
 
 def _reason(record: dict[str, Any], evidence: dict[str, Any], style: RowStyle) -> str:

@@ -145,3 +145,9 @@ def test_a_diagnosis_is_masked_and_good_health_is_not(made_up):
         record = made_up.finding("A03", 7, evidence=evidence)
         assert rows_of(made_up, record)[0].values.endswith(shown)
         assert rows_of(made_up, record, show=True)[0].values.endswith(value)
+
+
+def test_a_pattern_names_whom_to_visit_and_not_its_inner_tests(made_up):
+    evidence = json.dumps({"households": ["85301130000403"], "n": 67, "test": "bunching", "tests": {"bunching": 0.01}})
+    values = rows_of(made_up, made_up.finding("A03", 7, grade=3, evidence=evidence))[0].values
+    assert values == "先走访的户：85301130000403；对象数：67"
