@@ -1,12 +1,12 @@
 """J16: households that depend on welfare leave poverty in numbers."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povkit.patterns.beside import beside_null, odds_of
 from povkit.patterns.nulls import Null, care_of
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.peers import Usual, excess, usual_share
@@ -16,6 +16,7 @@ from povkit.patterns.signs import Sign, ids_by, joined
 from povkit.vocab import Level
 
 Floats = npt.NDArray[np.float64]
+BESIDE = "backstop exits beside the other households'"
 _TRUTHS = ("backstop", "leaves_this_year", "not_yet_left")
 
 
@@ -25,11 +26,12 @@ def mass_exit_of_backstop(source: Source, limits: Any, rng: np.random.Generator)
 
     Why: who lives on the guarantee, on five-guarantee support or without anybody able to work leaves poverty by the
     pen, unless something changed; where a county or village must show exits, these are the easiest to write.
-    Basis: S5.5; exits of the year among backstop households that could leave, by village, upper tail of a robust
-    beta-binomial null around the county's own rate, villages inside townships rejected first; the same by township
-    without its strangest village (Bonferroni over townships), so that a township is named only where it is not one
-    village's doing. Beside it, not tested: the rate of the place's other households, whether the county leaves this
-    year and the village has exited.
+    Basis: S5.5; exits of the year among backstop households that could leave, by village, upper tail of two robust
+    beta-binomial nulls: around the county's own rate; and around what the village's other households lead one to
+    expect, the ratio of the odds being the county's (where a village does well, both leave oftener), Bonferroni over
+    the two; villages inside townships rejected first. The first by township without its strangest village (Bonferroni
+    over townships), so that a township is named only where it is not one village's doing. Beside it, not tested:
+    whether the county leaves this year and the village has exited.
     Flags: a place with enough backstop exits, far beyond the county's rate.
     """
     role = ("village_exited",) if source.has("household", ("village_exited",)) else ()
@@ -39,7 +41,10 @@ def mass_exit_of_backstop(source: Source, limits: Any, rng: np.random.Generator)
     could = homes[homes["leaves_this_year"] | homes["not_yet_left"]]
     villages = counts_by(could[could["village_code"].notna()], "village_code")
     null = beta_binomial_null(villages["k"], villages["n"], care_of(limits))
-    p, usual = _tails(villages, null, limits), usual_share(null, villages["k"], villages["n"])
+    odds = odds_of(villages["others_left"], villages["others"])
+    beside = beside_null(villages["k"], villages["n"], odds, care_of(limits))
+    usual = usual_share(null, villages["k"], villages["n"])
+    p = {name: _tails(villages, each, limits) for name, each in (("backstop exits", null), (BESIDE, beside))}
     leaving = could[could["backstop"] & could["leaves_this_year"]]
     visit = ids_by(leaving, "village_code")
     units = [
@@ -47,14 +52,14 @@ def mass_exit_of_backstop(source: Source, limits: Any, rng: np.random.Generator)
             Level.VILLAGE,
             str(code),
             int(row["n"]),
-            [_sign(row, float(p[i]), usual, limits)],
+            [_sign(name, row, float(each[i]), usual, limits) for name, each in p.items()],
             _where(str(code), row),
             _role(row, limits),
             visit.get(str(code), ()),
         )
         for i, (code, row) in enumerate(villages.iterrows())
     ]
-    return Tested(units + _townships(villages, p, visit, limits), _picture(villages, null))
+    return Tested(units + _townships(villages, np.fmin(*p.values()), visit, limits), _picture(villages, null))
 
 
 def _tails(places: pd.DataFrame, null: Null, limits: Any) -> Floats:
@@ -64,11 +69,11 @@ def _tails(places: pd.DataFrame, null: Null, limits: Any) -> Floats:
     return np.where(judged & enough, null.upper, np.nan)
 
 
-def _sign(row: "pd.Series[Any]", p: float, usual: Usual, limits: Any) -> Sign:
+def _sign(name: str, row: "pd.Series[Any]", p: float, usual: Usual, limits: Any) -> Sign:
     k, n = float(row["k"]), float(row["n"])
     effect, low, high = excess(k, n, usual) if n else (float("nan"),) * 3
     return Sign(
-        name="backstop exits",
+        name=name,
         p=p,
         statistic=k,
         effect=effect if k >= limits.backstop_exits_min else 0.0,
@@ -105,7 +110,7 @@ def _townships(villages: pd.DataFrame, p: Floats, visit: dict[str, tuple[str, ..
     tails = np.minimum(1.0, tails * np.isfinite(tails).sum())
     units = []
     for i, (name, row) in enumerate(rest.iterrows()):
-        sign = replace(_sign(row, float(tails[i]), usual, limits), name="all but the strangest village")
+        sign = _sign("all but the strangest village", row, float(tails[i]), usual, limits)
         if sign.p <= limits.pattern_q_max and sign.effect >= sign.least:
             inside = known[known["township"] == name]
             ids = tuple(sorted(number for code in inside.index for number in visit.get(str(code), ())))

@@ -9,6 +9,8 @@ LEVEL = 0.95
 """Coverage of every interval that patterns print."""
 NORMAL = float(stats.norm.ppf(0.5 + LEVEL / 2))
 """Standard errors to either side of it."""
+STEPS = 10
+"""Weights of a weighted count are rounded to this many steps, so that its p can be summed exactly."""
 
 
 def poisson_binomial_tail(hits: int, chances: npt.ArrayLike) -> float:
@@ -21,6 +23,42 @@ def poisson_binomial_tail(hits: int, chances: npt.ArrayLike) -> float:
     for chance in np.asarray(chances, dtype=float):
         spread = np.convolve(spread, [1 - chance, chance])
     return float(min(1.0, spread[max(hits, 0) :].sum()))
+
+
+def weighted_tail(hit: npt.ArrayLike, chances: npt.ArrayLike, weights: npt.ArrayLike) -> float:
+    """P(independent events with these chances weigh as much as those that happened, or more), exactly.
+
+    hit: whether each happened. Weights are positive and rounded to `STEPS` steps of the heaviest, which keeps p exact.
+
+    >>> round(weighted_tail([True, False], [0.5, 0.1], [1.0, 2.0]), 6)
+    0.55
+    """
+    heavy = np.asarray(weights, dtype=float)
+    steps = np.maximum(1, np.rint(STEPS * heavy / heavy.max())).astype(int)
+    spread = np.zeros(int(steps.sum()) + 1)
+    spread[0], end = 1.0, 1
+    for chance, step in zip(np.asarray(chances, dtype=float), steps, strict=True):
+        moved = chance * spread[:end]
+        spread[:end] *= 1 - chance
+        spread[step : end + step] += moved
+        end += step
+    return float(min(1.0, spread[int(steps[np.asarray(hit, dtype=bool)].sum()) :].sum()))
+
+
+def telling(chances: npt.ArrayLike, share: float) -> Floats:
+    """Weights of events that happen with these chances, where else a share of them happens by design: the log of how
+    much likelier that makes each (Neyman & Pearson 1933)."""
+    return np.log1p(share / (1 - share) / np.asarray(chances, dtype=float))
+
+
+def beyond(hits: float, n: float, usual: float) -> tuple[float, float, float]:
+    """Share of n that is so by design where a share `usual` is so by chance (Abbott 1925), with its 95 % interval.
+
+    >>> [round(each, 3) for each in beyond(10, 10, 0.5)]
+    [1.0, 0.445, 1.0]
+    """
+    share, *ends = ((each - usual) / (1 - usual) for each in (hits / n, *wilson(hits, n)))
+    return float(share), float(ends[0]), float(ends[1])
 
 
 def wilson(hits: float, n: float) -> tuple[float, float]:

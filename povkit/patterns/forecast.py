@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from povkit.patterns.counting import hit_chance, wilson
+from povkit.patterns.counting import beyond, hit_chance, telling, weighted_tail
 from povkit.patterns.grouping import Place, households_in, places
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.regression import poisson_regression, share_of_second
@@ -16,8 +16,6 @@ from povkit.patterns.result import Tested, Unit
 Floats = npt.NDArray[np.float64]
 NEED_LISTS = ("on_dibao_list", "on_disability_list", "on_unsafe_house_list")
 """Columns of the listed people whose number stands for a village's need: lists that other departments keep."""
-STEPS = 10
-"""Weights of the test are rounded to this many steps, so that its p can be summed exactly."""
 SPREADS = np.r_[1e-5, np.geomspace(0.002, 0.4, 12)]
 """Correlations of the beta-binomial that are tried for how far forecasts miss; the first is a perfect forecast."""
 
@@ -75,17 +73,17 @@ def _plan_unit(place: Place, households: pd.DataFrame, leaves: "pd.Series[bool]"
     hit = exits == planned
     chances = hit_chance(could, planned, planned)
     usual = float(forecast_chance(exits, planned, could).mean())
-    share, *ends = ((x - usual) / (1 - usual) for x in (hit.mean(), *wilson(hit.sum(), len(hit))))
+    share, low, high = beyond(hit.sum(), len(hit), usual)
     hits = inside[hit]
     return Unit(
         level=place.level,
         object_id=place.object_id,
         n=len(inside),
-        p=weighted_tail(hit, chances, np.log1p(least / (1 - least) / chances)),
+        p=weighted_tail(hit, chances, telling(chances, least)),
         statistic=len(hits),
-        effect=float(share),
-        low=float(ends[0]),
-        high=float(ends[1]),
+        effect=share,
+        low=low,
+        high=high,
         effect_unit="share of villages that follow the plan, chance taken off",
         least=least,
         township=place.township,
@@ -94,26 +92,6 @@ def _plan_unit(place: Place, households: pd.DataFrame, leaves: "pd.Series[bool]"
         | {"villages": sorted(hits["village_code"].dropna())}
         | _quota_share(inside, limits),
     )
-
-
-def weighted_tail(hit: npt.ArrayLike, chances: npt.ArrayLike, weights: npt.ArrayLike) -> float:
-    """P(independent events with these chances weigh as much as those that happened, or more), exactly.
-
-    hit: whether each happened. Weights are positive and rounded to `STEPS` steps of the heaviest, which keeps p exact.
-
-    >>> round(weighted_tail([True, False], [0.5, 0.1], [1.0, 2.0]), 6)
-    0.55
-    """
-    heavy = np.asarray(weights, dtype=float)
-    steps = np.maximum(1, np.rint(STEPS * heavy / heavy.max())).astype(int)
-    spread = np.zeros(int(steps.sum()) + 1)
-    spread[0], end = 1.0, 1
-    for chance, step in zip(np.asarray(chances, dtype=float), steps, strict=True):
-        moved = chance * spread[:end]
-        spread[:end] *= 1 - chance
-        spread[step : end + step] += moved
-        end += step
-    return float(min(1.0, spread[int(steps[np.asarray(hit, dtype=bool)].sum()) :].sum()))
 
 
 def forecast_chance(exits: Floats, planned: Floats, could: Floats) -> Floats:

@@ -68,27 +68,36 @@ def rate_tests(homes: pd.DataFrame, events: pd.DataFrame, key: str, step: float,
     k = 0 and p = 1.
     """
     density, factor = chances(homes, step, most)
-    units, number = np.unique(homes[key].astype(str).to_numpy(), return_inverse=True)
+    number, units = numbered(homes, key)
     size, weight = np.bincount(number), np.bincount(number, weights=factor)
-    place = pd.Series(number, index=homes.index)
-    known = events[events["row"].isin(homes.index)]
-    counted = known.assign(unit=place[known["row"]].to_numpy()).groupby(["unit", "rate"]).size().reset_index(name="k")
-    all_on = counted.groupby("rate")["k"].transform("sum").to_numpy()
-    unit, k = counted["unit"].to_numpy(), counted["k"].to_numpy()
-    at = density[counted["rate"].to_numpy() + round(most / step)]
+    reach = round(most / step)
+    row = homes.index.get_indexer(pd.Index(events["row"]))
+    met = number[row[row >= 0]] * (2 * reach + 1) + events["rate"].to_numpy()[row >= 0] + reach
+    pairs, k = np.unique(met, return_counts=True)
+    unit, place = np.divmod(pairs, 2 * reach + 1)
+    all_on, rates = np.bincount(place, weights=k, minlength=1)[place], np.bincount(unit, minlength=len(units))
+    at = density[place]
     others = np.maximum(len(homes) - size[unit], 0)
     excess = np.maximum(all_on - k - at * (weight.sum() - weight[unit]), 0) / np.maximum(others, 1)
     chance = np.minimum(at * weight[unit], size[unit])
     usual = np.minimum(chance + size[unit] * excess, size[unit])
-    met = counted.groupby("unit")["rate"].transform("size").to_numpy()
     searched = stats.poisson.sf(k - 1, chance) * 2 * most / step
-    p = np.minimum(1.0, np.maximum(searched, stats.poisson.sf(k - 1, usual) * met))
-    best = counted.assign(usual=usual, p=p).sort_values(
-        ["p", "k", "rate"], ascending=[True, False, True], kind="stable"
-    )
-    best = best.drop_duplicates("unit").assign(key=lambda frame: units[frame["unit"]]).set_index("key")
-    full = best.reindex(units)[["rate", "k", "usual", "p"]]
-    return full.fillna({"rate": 0, "k": 0, "usual": 0.0, "p": 1.0})
+    p = np.minimum(1.0, np.maximum(searched, stats.poisson.sf(k - 1, usual) * rates[unit]))
+    order = np.lexsort((place, -k, p, unit))
+    own, first = np.unique(unit[order], return_index=True)
+    best = order[first]
+    found = pd.DataFrame({"rate": 0, "k": 0, "usual": 0.0, "p": 1.0}, index=units)
+    for name, values in (("rate", place - reach), ("k", k), ("usual", usual), ("p", p)):
+        column = found[name].to_numpy(copy=True)
+        column[own] = values[best]
+        found[name] = column
+    return found
+
+
+def numbered(homes: pd.DataFrame, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """Number of each household's unit, and the units in order."""
+    number, units = pd.factorize(homes[key].to_numpy(object), sort=True)
+    return np.asarray(number, dtype=np.int64), units
 
 
 def repeated_households(
@@ -101,7 +110,7 @@ def repeated_households(
     small for that, less than `SMALL` times `near`, must be the same). The likelier counts, both having been tried.
     """
     exact, close = np.zeros(len(homes)), np.zeros(len(homes))
-    number = np.unique(homes[key].astype(str).to_numpy(), return_inverse=True)[1]
+    number, _ = numbered(homes, key)
     for name in fields:
         now, last = homes[name].to_numpy(), homes[f"last_{name}"].to_numpy()
         counts = np.isfinite(now) & np.isfinite(last) & ((now != 0) | (last != 0))

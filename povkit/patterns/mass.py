@@ -126,11 +126,12 @@ def _picture(villages: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     One row for each village, movement and day with any; a village without a movement has a row of 0 without a day.
     """
     day = changes["changed_on"] if "changed_on" in changes else pd.Series(pd.NaT, index=changes.index)
+    dated = changes[["village_code", *KINDS.values()]].assign(changed_on=pd.to_datetime(day))
+    dated = dated[dated["village_code"].notna()]
     places = villages[["village_code", "village", "township", "register", "homes"]]
     parts = []
     for name, flag in KINDS.items():
-        moved = changes[flag].fillna(False).astype(bool) & changes["village_code"].notna()
-        records = changes.assign(changed_on=pd.to_datetime(day))[moved]
+        records = dated[dated[flag].fillna(False).astype(bool)]
         counts = records.groupby(["village_code", "changed_on"], dropna=False).size().reset_index(name="count")
         parts.append(places.merge(counts, on="village_code", how="left").assign(movement=name))
     frame = pd.concat(parts, ignore_index=True)
@@ -144,11 +145,13 @@ def batch(records: pd.DataFrame) -> dict[str, Any]:
     Each only where the column is there and any record carries it.
     """
     found: dict[str, Any] = {}
-    if "changed_on" in records and records["changed_on"].notna().any():
-        found["busiest_day_share"] = float(records["changed_on"].value_counts(normalize=True).iloc[0])
-    if "reason" in records and records["reason"].notna().any():
-        shares = records["reason"].value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
-        found |= {"reason": str(shares.index[0]), "same_reason_share": float(shares.iloc[0])}
+    known = {name: records[name].dropna().to_numpy() for name in ("changed_on", "reason") if name in records}
+    counts = {name: np.unique(values, return_counts=True) for name, values in known.items() if len(values)}
+    if "changed_on" in counts:
+        found["busiest_day_share"] = float(counts["changed_on"][1].max() / len(known["changed_on"]))
+    if "reason" in counts:
+        reasons, times = counts["reason"]
+        found |= {"reason": str(reasons[times.argmax()]), "same_reason_share": float(times.max() / times.sum())}
     if "rechecked" in records and records["rechecked"].notna().any():
         found["not_rechecked_share"] = float((~records["rechecked"].dropna().astype(bool)).mean())
     return found

@@ -6,15 +6,12 @@ from typing import Any
 
 from povkit.patterns.pattern import PATTERNS
 from povkit.policy import Calibration, Stale
-from povkit.policy.versions import text_version_of
-
-ROOM = "povkit.patterns"
 
 
 @cache
 def text_version(code: str) -> str:
     """Hash (12 hex digits) of a pattern's text with all that it stands on in the room."""
-    return text_version_of([PATTERNS[code].function.__module__, f"{ROOM}.multiplicity"], ROOM)
+    return PATTERNS[code].text_version
 
 
 def stale(record: Calibration, limits: Mapping[str, Any]) -> dict[str, Stale]:

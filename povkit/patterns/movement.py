@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from povkit.patterns.counting import equal_chance, poisson_binomial_tail, wilson
+from povkit.patterns.counting import beyond, equal_chance, telling, weighted_tail, wilson
 from povkit.patterns.grouping import Place, changes_of_year, places, tally
 from povkit.patterns.multiplicity import bonferroni
 from povkit.patterns.nulls import Null, care_of
@@ -36,7 +36,9 @@ def entries_equal_removals(source: Source, limits: Any, rng: np.random.Generator
     Why: who falls into poverty and who was registered wrongly are found apart; equal numbers in village after village
     keep a total that was given.
     Basis: S5.1; number of villages with equal counts against the greatest chance that two independent Poisson counts
-    of that sum are equal, summed by the Poisson-binomial; Bonferroni over three balances. Changes of the data year.
+    of that sum are equal; a village counts the more the less chance balances it, and p is summed exactly (weights of
+    the most powerful test, as for K13); Bonferroni over three balances. Changes of the data year.
+    Effect: the share of villages in balance, those taken off that chance balances (Abbott 1925).
     Flags: a county or township with more balanced villages than that; villages without any change do not count.
     """
     villages = source.frame("village", ("in_village_table",))
@@ -50,21 +52,20 @@ def entries_equal_removals(source: Source, limits: Any, rng: np.random.Generator
 
 
 def _balance_unit(place: Place, changes: pd.DataFrame, limits: Any) -> Unit:
-    tests = {}
+    tests, least = {}, limits.effect_min_s03
     for name, (left, right) in PAIRS.items():
         inside = place.villages[(place.villages[left] + place.villages[right]) > 0]
         small = min(inside[left].sum(), inside[right].sum()) < limits.balance_count_min
         if len(inside) < limits.balance_villages_min or small:
             continue
         chances = equal_chance(inside[left], inside[right])
-        hits = inside[inside[left] == inside[right]]
-        tests[name] = (poisson_binomial_tail(len(hits), chances), inside, hits, float(chances.mean()))
-    least = limits.effect_min_s03
+        hit = (inside[left] == inside[right]).to_numpy()
+        tests[name] = (weighted_tail(hit, chances, telling(chances, least)), inside, inside[hit], float(chances.mean()))
     if not tests:
         return Unit(place.level, place.object_id, len(place.villages), least=least, township=place.township)
     name = min(tests, key=lambda each: (tests[each][0], list(PAIRS).index(each)))
     _, inside, hits, usual = tests[name]
-    low, high = wilson(len(hits), len(inside))
+    effect, low, high = beyond(len(hits), len(inside), usual)
     moved = changes[changes["village_code"].isin(hits["village_code"])]
     moved = moved[moved[["change_is_inclusion", "change_is_removal"]].fillna(False).any(axis=1)]
     return Unit(
@@ -73,10 +74,10 @@ def _balance_unit(place: Place, changes: pd.DataFrame, limits: Any) -> Unit:
         n=len(inside),
         p=bonferroni(*(test[0] for test in tests.values())),
         statistic=len(hits),
-        effect=len(hits) / len(inside) - usual,
-        low=low - usual,
-        high=high - usual,
-        effect_unit="share of villages in balance, over chance",
+        effect=effect,
+        low=low,
+        high=high,
+        effect_unit="share of villages in balance, chance taken off",
         least=least,
         township=place.township,
         households=tuple(sorted(set(moved["household_id"].dropna().astype(str)))),

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povkit.patterns.pattern import Pattern, Ran
+from povkit.patterns.result import tabulate
 from povkit.vocab import Level
 
 Floats = npt.NDArray[np.float64]
@@ -98,3 +100,25 @@ def _parents(children: pd.DataFrame, tests: pd.DataFrame, q: Floats) -> dict[str
     own = (tests["level"] == str(Level.TOWNSHIP)).to_numpy() & np.isfinite(q)
     named = dict(zip(tests["object_id"].to_numpy()[own], q[own].tolist(), strict=True))
     return {town: named.get(town, value) for town, value in found.items()}
+
+
+def judged(ran: dict[str, Ran], patterns: dict[str, Pattern], q_max: float) -> pd.DataFrame:
+    """All units of all patterns with q and whether they are flagged.
+
+    A unit whose effect is below its least counts with p = 1: it cannot be a finding, and must not carry others in.
+    """
+    tests = tabulate((code, unit) for code, one in ran.items() for unit in one.tested.units)
+    q = np.full(len(tests), np.nan)
+    worth = (tests["effect"] >= tests["least"]) | tests["p"].isna()
+    weighed = tests.assign(p=tests["p"].where(worth, 1.0))
+    for code in ran:
+        here = (tests["code"] == code).to_numpy()
+        q[here] = adjust(weighed[here], q_max)
+    family = tests["code"].map({code: each.family for code, each in patterns.items()})
+    county = (tests["level"] == str(Level.COUNTY)).to_numpy()
+    for name in sorted(set(family[county])):
+        here = county & (family == name).to_numpy()
+        q[here] = benjamini_hochberg(weighed["p"].to_numpy()[here])
+    tests["q"] = q
+    tests["flagged"] = (tests["q"] <= q_max) & (tests["effect"] >= tests["least"])
+    return tests

@@ -1,8 +1,6 @@
 """What a pattern is: a named function from views to tested units, and the source that remembers what it read."""
 
 import hashlib
-import inspect
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,9 +12,14 @@ import pyarrow as pa
 
 from povkit.patterns.result import Tested
 from povkit.policy import Limits
+from povkit.policy.versions import text_version_of
 from povkit.views import IDENTITY, Need, Views
 
 Function = Callable[["Source", Any, np.random.Generator], Tested]
+
+ROOM = "povkit.patterns"
+ALWAYS = f"{ROOM}.multiplicity"
+"""What every pattern's tests pass through."""
 
 _BLANKS = {"BOOLEAN": "boolean", "VARCHAR": "object"}
 _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
@@ -134,12 +137,15 @@ class Pattern:
         """English title: the first line of the docstring."""
         return (self.function.__doc__ or "").strip().splitlines()[0].rstrip(".")
 
+    @property
+    def text_version(self) -> str:
+        """Hash (12 hex digits) of the text of the pattern's module with all that it stands on in the room."""
+        return text_version_of([self.function.__module__, ALWAYS], ROOM)
+
     def version(self, limits: Mapping[str, Any]) -> str:
-        """Hash of the text of the pattern's module and of the limits that it used (12 hex digits)."""
-        module = sys.modules.get(self.function.__module__)
-        text = inspect.getsource(module) if module is not None else str(self.function.__doc__)
+        """Hash (12 hex digits) of that text and of the limits that the pattern used."""
         values = "".join(f"{name}={limits[name]!r};" for name in sorted(limits))
-        return hashlib.sha256((text + self.code + self.zh + values).encode()).hexdigest()[:12]
+        return hashlib.sha256((self.text_version + self.code + self.zh + values).encode()).hexdigest()[:12]
 
     def generator(self, seed: int) -> np.random.Generator:
         """The pattern's own stream of chance: it depends on the seed and the code, not on which patterns ran before."""

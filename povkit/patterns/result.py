@@ -102,10 +102,12 @@ class PatternResult:
 
 def tabulate(units: Iterable[tuple[str, Unit]]) -> pd.DataFrame:
     """(code, unit) pairs as one frame, sorted by code, level and object, so that the order of patterns is nothing."""
-    rows = [{"code": code, **{name: getattr(unit, name) for name in UNIT_COLUMNS}} for code, unit in units]
-    frame = pd.DataFrame(rows, columns=["code", *UNIT_COLUMNS])
-    frame["level"] = frame["level"].astype(str)
+    pairs = list(units)
+    columns: dict[str, Any] = {"code": [code for code, _ in pairs]}
+    columns |= {name: [getattr(unit, name) for _, unit in pairs] for name in UNIT_COLUMNS}
+    columns["level"] = [str(level) for level in columns["level"]]
     for name in TEXTS:
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+        columns[name] = pd.Series([None if pd.isna(text) else text for text in columns[name]], dtype=object)
+    frame = pd.DataFrame(columns)
     frame = frame.astype(dict.fromkeys(("p", "statistic", "effect", "low", "high", "least"), "float64"))
     return frame.sort_values(["code", "level", "object_id"], kind="stable", ignore_index=True)

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from povkit.patterns.multiplicity import adjust, benjamini_hochberg
+from povkit.patterns.multiplicity import judged
 from povkit.patterns.pattern import PATTERNS, Missing, Pattern, Ran
-from povkit.patterns.result import Outcome, PatternResult, tabulate
+from povkit.patterns.result import Outcome, PatternResult
 from povkit.patterns.units import EFFECT_UNITS_ZH
 from povkit.policy import Limits
 from povkit.views import Views
-from povkit.vocab import FINDING_SCHEMA, Level
+from povkit.vocab import FINDING_SCHEMA
 
 DIGITS = 6
 """Significant digits of numbers in the evidence."""
@@ -52,28 +52,6 @@ def run_patterns(views: Views, limits: Limits, seed: int, patterns: Iterable[Pat
         ran[code] = Ran(one.tested, {**one.limits, "pattern_q_max": limits.pattern_q_max}, one.columns)
     result.findings = _findings(result, ran, limits)
     return result
-
-
-def judged(ran: dict[str, Ran], patterns: dict[str, Pattern], q_max: float) -> pd.DataFrame:
-    """All units of all patterns with q and whether they are flagged.
-
-    A unit whose effect is below its least counts with p = 1: it cannot be a finding, and must not carry others in.
-    """
-    tests = tabulate((code, unit) for code, one in ran.items() for unit in one.tested.units)
-    q = np.full(len(tests), np.nan)
-    worth = (tests["effect"] >= tests["least"]) | tests["p"].isna()
-    weighed = tests.assign(p=tests["p"].where(worth, 1.0))
-    for code in ran:
-        here = (tests["code"] == code).to_numpy()
-        q[here] = adjust(weighed[here], q_max)
-    family = tests["code"].map({code: each.family for code, each in patterns.items()})
-    county = (tests["level"] == str(Level.COUNTY)).to_numpy()
-    for name in sorted(set(family[county])):
-        here = county & (family == name).to_numpy()
-        q[here] = benjamini_hochberg(weighed["p"].to_numpy()[here])
-    tests["q"] = q
-    tests["flagged"] = (tests["q"] <= q_max) & (tests["effect"] >= tests["least"])
-    return tests
 
 
 def _count(outcome: Outcome, tests: pd.DataFrame) -> None:

@@ -1,5 +1,6 @@
 """Scale control seen in the incidence of villages: S01 too uniform, S02 parked under the exit line."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,12 +8,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from povkit.patterns.counting import LEVEL, poisson_binomial_tail, wilson
+from povkit.patterns.counting import LEVEL, beyond, telling, weighted_tail
 from povkit.patterns.grouping import Place, households_in, places
 from povkit.patterns.multiplicity import bonferroni
 from povkit.patterns.pattern import Source, pattern
 from povkit.patterns.result import Tested, Unit
 from povkit.patterns.uniformity import Uniformity, households_uniform, people_uniform
+from povkit.vocab import Level
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,15 +26,44 @@ STRATA = {
     "all": ("全部行政村", "all villages"),
 }
 """Groups of villages tested apart, since a county may keep one rate for each: name -> zh, en."""
+TOO_MANY_POOR = {"zh": "贫困人口多于总人口", "en": "more poor people than people"}
+"""Why a village cannot be judged, in both languages."""
 
 
-def _villages(source: Source, limits: Any) -> pd.DataFrame:
-    """Villages with incidence, and the stratum that each belongs to."""
+def _villages(source: Source, limits: Any) -> tuple[pd.DataFrame, list[Unit]]:
+    """Villages with incidence and the stratum that each belongs to; and those that cannot be, with the reason."""
     villages = source.frame("village", _COUNTS)
+    wrong = villages["poor_population"] > villages["population"]
+    unknown = [_unknown(row) for row in villages[wrong].to_dict("records")]
+    villages = villages[~wrong].copy()
     left = villages["exited"].fillna(False).astype(bool)
     now = left & (villages["exit_year"] == limits.data_year)
     villages["stratum"] = np.select([now, left], ["exits_this_year", "exited_before"], "not_exited")
-    return villages
+    return villages, unknown
+
+
+def _unknown(row: dict[Any, Any]) -> Unit:
+    name = row["village"]
+    return Unit(
+        level=Level.VILLAGE,
+        object_id=str(row["object_id"]),
+        n=0,
+        township=row["township"],
+        village_code=row["village_code"],
+        village=name,
+        subject=name,
+        detail={"not_judged": TOO_MANY_POOR},
+    )
+
+
+def _beside(units: list[Unit], unknown: list[Unit]) -> list[Unit]:
+    """The units of places, each told which of its villages were left out and why; and those villages."""
+    told = []
+    for unit in units:
+        out = [each.object_id for each in unknown if unit.level is Level.COUNTY or each.township == unit.object_id]
+        more = {"villages_left_out": out, "not_judged": TOO_MANY_POOR} if out else {}
+        told.append(replace(unit, detail={**unit.detail, **more}))
+    return told + unknown
 
 
 def _households(source: Source) -> pd.DataFrame:
@@ -49,14 +80,14 @@ def incidence_too_uniform(source: Source, limits: Any, rng: np.random.Generator)
     people coming in households; villages that exit, that exited before and that have not are tested apart and
     together, since a county may keep one rate for each; those chosen by the exit line are drawn within it.
     Flags: a county or township whose dispersion is a small part of what chance gives; the years in which numbers were
-    allotted by policy are not judged.
+    allotted by policy are not judged, nor is a village with more poor people than people.
     """
-    villages, households = _villages(source, limits), _households(source)
+    (villages, unknown), households = _villages(source, limits), _households(source)
     units = []
     for place in places(villages, limits.county_code):
         tests = {} if limits.data_year in limits.quota_years else _uniform_tests(place, households, limits, rng)
         units.append(_uniform_unit(place, tests, households, limits))
-    return Tested(units, funnel(villages, _design_effect(households)))
+    return Tested(_beside(units, unknown), funnel(villages, _design_effect(households)))
 
 
 def _uniform_tests(
@@ -70,7 +101,7 @@ def _uniform_tests(
         groups |= {name: place.villages[place.villages["stratum"] == name] for name in strata}
     found = {}
     for stratum, inside in groups.items():
-        people = inside[(inside["population"] > 0) & (inside["poor_population"] <= inside["population"])]
+        people = inside[(inside["population"] > 0) & inside["poor_population"].notna()]
         if _enough(people, "poor_population", limits) and len(sizes):
             window = _window(people, limits.incidence_exit_pct)
             found[stratum, "people"] = people_uniform(
@@ -163,14 +194,17 @@ def incidence_parked_under_line(source: Source, limits: Any, rng: np.random.Gene
     numbers were fitted to it.
     Basis: S5.1, S5.3; exact test against the least favourable honest village: one whose need stands at the exit line
     itself and that came out below it by chance, people coming in households (share of a normal's lower half that
-    lies in the band); sum over villages by the Poisson-binomial. Lines are policy (3 %, 2 %), Bonferroni over them.
+    lies in the band); villages in the band count the more the less chance puts them there, and p is summed exactly
+    (weights of the most powerful test, as for K13). Lines are policy (3 %, 2 %), Bonferroni over them.
+    Villages so small that no number of people lies in the band say nothing.
+    Effect: the share of villages parked, those taken off that chance puts in the band (Abbott 1925).
     Flags: a county or township where the share of its exiting villages in the band under a line exceeds that.
     """
-    villages, households = _villages(source, limits), _households(source)
+    (villages, unknown), households = _villages(source, limits), _households(source)
     effect = _design_effect(households)
     now = villages[(villages["stratum"] == "exits_this_year") & (villages["population"] > 0)]
     units = [_parked_unit(place, now, households, effect, limits) for place in places(villages, limits.county_code)]
-    return Tested(units, funnel(villages, effect))
+    return Tested(_beside(units, unknown), funnel(villages, effect))
 
 
 def parked_chance(population: npt.ArrayLike, line: float, band: float, most: float, design_effect: float) -> Floats:
@@ -195,16 +229,18 @@ def _parked_unit(
     tests = {}
     for line in limits.parked_lines_pct:
         below = inside[inside["incidence_pct"] < line]
+        chances = parked_chance(below["population"], line, band, most, design_effect)
+        below, chances = below[chances > 0], chances[chances > 0]
         if len(below) < limits.parked_villages_min:
             continue
-        parked = below[below["incidence_pct"] >= line - band]
-        chances = parked_chance(below["population"], line, band, most, design_effect)
-        tests[line] = (poisson_binomial_tail(len(parked), chances), below, parked, float(chances.mean()))
+        parked = (below["incidence_pct"] >= line - band).to_numpy()
+        p = weighted_tail(parked, chances, telling(chances, limits.effect_min_s02))
+        tests[line] = (p, below, below[parked], float(chances.mean()))
     if not tests:
         return Unit(place.level, place.object_id, len(inside), least=limits.effect_min_s02, township=place.township)
     line = min(tests, key=lambda each: (tests[each][0], -each))
     _, below, parked, usual = tests[line]
-    low, high = wilson(len(parked), len(below))
+    effect, low, high = beyond(len(parked), len(below), usual)
     leavers = households["leaves_this_year"].fillna(False) | households["not_yet_left"].fillna(False)
     return Unit(
         level=place.level,
@@ -212,10 +248,10 @@ def _parked_unit(
         n=len(below),
         p=bonferroni(*(test[0] for test in tests.values())),
         statistic=len(parked),
-        effect=len(parked) / len(below) - usual,
-        low=low - usual,
-        high=high - usual,
-        effect_unit="share of villages in the band, over chance",
+        effect=effect,
+        low=low,
+        high=high,
+        effect_unit="share of villages parked under the line, chance taken off",
         least=limits.effect_min_s02,
         township=place.township,
         households=households_in(households, parked["village_code"], leavers),

@@ -71,23 +71,30 @@ def joined(
 def residences(homes: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
     """Township, village code and village where most households of each `key` live (the first by code of several)."""
     names = ["township", "village_code", "village"]
-    known = homes.loc[homes[key].notna(), names].assign(unit=homes[key])
-    counts = known.groupby(["unit", *names], sort=True, dropna=False).size().reset_index(name="households")
-    best = counts.sort_values("households", ascending=False, kind="stable").drop_duplicates("unit")
-    table = best[["unit", *names]].astype(object).where(best[["unit", *names]].notna(), None)
-    return {str(row[0]): dict(zip(names, row[1:], strict=True)) for row in table.itertuples(index=False)}
+    known = homes[homes[key].notna()]
+    unit, units = pd.factorize(known[key].to_numpy(object), sort=True)
+    place = np.zeros(len(known), dtype=np.int64)
+    for name in names:
+        code, values = pd.factorize(known[name].to_numpy(object), sort=True)
+        place = place * (len(values) + 1) + np.where(code < 0, len(values), code)  # blanks come last
+    _, first, place = np.unique(place, return_index=True, return_inverse=True)
+    pairs, counts = np.unique(unit * len(first) + place, return_counts=True)
+    order = np.lexsort((-counts, pairs // max(len(first), 1)))  # stable: of equal counts the first place
+    own, start = np.unique(pairs[order] // max(len(first), 1), return_index=True)
+    rows = known[names].iloc[first[pairs[order][start] % max(len(first), 1)]].astype(object)
+    found = rows.where(rows.notna(), None).to_dict("records")
+    return {str(units[i]): where for i, where in zip(own, found, strict=True)}
 
 
 def ids_by(homes: pd.DataFrame, key: str) -> dict[str, tuple[str, ...]]:
     """Sorted household numbers of each `key`."""
-    known = homes.loc[homes[key].notna() & homes["household_id"].notna(), [key, "household_id"]].astype(str)
-    known = known.drop_duplicates().sort_values([key, "household_id"], kind="stable")
-    if known.empty:
-        return {}
-    keys, numbers = known[key].to_numpy(), known["household_id"].to_numpy()
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    ends = [*starts[1:], len(keys)]
-    return {str(keys[a]): tuple(numbers[a:b]) for a, b in zip(starts, ends, strict=True)}
+    known = homes.loc[homes[key].notna() & homes["household_id"].notna(), [key, "household_id"]]
+    unit, units = pd.factorize(known[key].to_numpy(object), sort=True)
+    number, numbers = pd.factorize(known["household_id"].to_numpy(object), sort=True)
+    pairs = np.unique(unit * max(len(numbers), 1) + number)
+    owner, ids = pairs // max(len(numbers), 1), numbers[pairs % max(len(numbers), 1)]
+    starts = np.searchsorted(owner, np.arange(len(units) + 1))
+    return {str(name): tuple(map(str, ids[a:b])) for name, a, b in zip(units, starts, starts[1:], strict=False)}
 
 
 def names_by(homes: pd.DataFrame, key: str, name: str) -> dict[str, Any]:

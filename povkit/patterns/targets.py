@@ -34,36 +34,38 @@ def round_target_fingerprint(source: Source, limits: Any, rng: np.random.Generat
 def _round_unit(place: Place, households: pd.DataFrame, limits: Any) -> Unit:
     tests = {}
     for count, size in _PAIRS:
-        large = place.villages[(place.villages[size] >= limits.round_size_min) & place.villages[count].notna()]
+        counts, sizes = place.villages[count].to_numpy(float), place.villages[size].to_numpy(float)
+        large = (sizes >= limits.round_size_min) & (counts <= sizes)
         for share in limits.round_targets_pct:
-            target = np.rint(large[size] * share / 100)
-            fit = (target >= limits.round_count_min) & (large[count] <= large[size])
-            if fit.sum() < limits.round_villages_min:
+            target = np.rint(sizes * share / 100)
+            inside = large & (target >= limits.round_count_min)
+            if inside.sum() < limits.round_villages_min:
                 continue
-            inside, aim = large[fit], target[fit]
-            chances = hit_chance(inside[size], inside[count], aim)
-            hits = inside[inside[count] == aim]
-            tests[count, share] = (poisson_binomial_tail(len(hits), chances), inside, hits, float(chances.mean()))
+            chances = hit_chance(sizes[inside], counts[inside], target[inside])
+            hits = inside & (counts == target)
+            tests[count, share] = (poisson_binomial_tail(int(hits.sum()), chances), inside, hits, float(chances.mean()))
     least = limits.effect_min_s04
     if not tests:
         return Unit(place.level, place.object_id, len(place.villages), least=least, township=place.township)
     count, share = min(tests, key=lambda key: (tests[key][0], key))
     _, inside, hits, usual = tests[count, share]
-    low, high = wilson(len(hits), len(inside))
+    k, n = int(hits.sum()), int(inside.sum())
+    low, high = wilson(k, n)
+    codes = place.villages.loc[hits, "village_code"]
     chosen = households["not_yet_left"].fillna(False).astype(bool)
     return Unit(
         level=place.level,
         object_id=place.object_id,
-        n=len(inside),
+        n=n,
         p=bonferroni(*(test[0] for test in tests.values())),
-        statistic=len(hits),
-        effect=len(hits) / len(inside) - usual,
+        statistic=k,
+        effect=k / n - usual,
         low=low - usual,
         high=high - usual,
         effect_unit="share of villages on the round share, over chance",
         least=least,
         township=place.township,
-        households=households_in(households, hits["village_code"], chosen),
+        households=households_in(households, codes, chosen),
         detail={"counted": count, "round_share_pct": share, "usual_share": usual, "tests": len(tests)}
-        | {"villages": sorted(hits["village_code"].dropna())},
+        | {"villages": sorted(codes.dropna())},
     )

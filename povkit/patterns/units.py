@@ -3,10 +3,10 @@
 EFFECT_UNITS_ZH = {
     "households over what the peers' rate gives": "超出同类村比率的户数",
     "share of chance variation missing": "缺失的随机波动比例",
-    "share of villages in balance, over chance": "两项相等的村所占比例（超出偶然）",
+    "share of villages in balance, chance taken off": "两项相等的村所占比例（已扣除偶然相等）",
     "share of listed people outside the register, over the county's": "名单人员未在册比例（超出全县）",
     "share outside in villages without inclusion, less that in the others": "零新增村未在册比例减其他村",
-    "share of villages in the band, over chance": "发生率落在界限下方的村所占比例（超出偶然）",
+    "share of villages parked under the line, chance taken off": "发生率压在界限下方的村所占比例（已扣除偶然）",
     "share of villages on the round share, over chance": "恰为整数比例的村所占比例（超出偶然）",
     "share of villages that follow the plan, chance taken off": "按计划办的村所占比例（已扣除偶然相等）",
     "log income per head, from the villages' other households": "人均收入对数与同村其他户之差",

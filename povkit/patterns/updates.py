@@ -67,10 +67,9 @@ def _one_kind(homes: pd.DataFrame) -> "pd.Series[bool]":
 
 def _units(level: Level, key: str, homes: pd.DataFrame, events: pd.DataFrame, limits: Any) -> list[Unit]:
     """Units of one level."""
-    known = homes[homes[key].notna()].copy()
+    known = homes[homes[key].notna()]
     if known.empty:
         return []
-    known[key] = known[key].astype(str)
     sizes = known.groupby(key, sort=True).size()
     rates = _rates(level, key, known, events, limits)
     repeats = _repeats(key, known, sizes, limits) if level is not Level.COUNTY else {}
@@ -90,8 +89,9 @@ def _rates(level: Level, key: str, homes: pd.DataFrame, events: pd.DataFrame, li
     if comparable.empty:
         return {}
     tests = rate_tests(comparable, events, key, limits.update_step, limits.update_rate_max)
-    met = events.merge(homes[[key, "household_id"]], left_on="row", right_index=True)
-    visit = ids_by(met[met["rate"].to_numpy() == tests["rate"].reindex(met[key]).to_numpy()], key)
+    row = homes.index.get_indexer(pd.Index(events["row"]))
+    met, rates = homes.iloc[row[row >= 0]], events["rate"].to_numpy()[row >= 0]
+    visit = ids_by(met[rates == tests["rate"].reindex(met[key]).to_numpy()], key)
     sizes = comparable.groupby(key).size()
     least = limits.effect_min_f06_county if level is Level.COUNTY else limits.effect_min_f06
     values = dict(zip(tests.index, tests[["rate", "k", "usual", "p"]].to_numpy(float).tolist(), strict=True))

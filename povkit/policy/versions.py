@@ -3,8 +3,9 @@
 import ast
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 
 NO_JUDGEMENT = ("result", "units", "pattern", "run")
@@ -34,13 +35,22 @@ def text_version_of(modules: Iterable[str], room: str) -> str:
 def _bare(module: str, room: str) -> tuple[str, tuple[str, ...]]:
     """A module's text without docstrings, pictures and blanks; and the modules of the room that it imports."""
     text = Path(str(sys.modules[module].__file__)).read_text(encoding="utf-8")
-    tree, lines, inside = ast.parse(text), text.splitlines(), []
+    tree, lines = ast.parse(text), text.splitlines()
+    inside: list[str] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{room}."):
-            inside.append(str(node.module))
+        inside += [name for name in _imported(node, module) if name.startswith(f"{room}.") and name in sys.modules]
         drawn = isinstance(node, ast.FunctionDef) and node.name in PICTURES
         said = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         if (drawn or said) and isinstance(node, ast.stmt):
             lines[node.lineno - 1 : node.end_lineno] = [""] * (int(node.end_lineno or node.lineno) - node.lineno + 1)
     kept = (line for line in lines if not line.lstrip().startswith("#"))
     return "".join("".join(line.split()) for line in kept), tuple(inside)
+
+
+def _imported(node: ast.AST, module: str) -> Iterator[str]:
+    """Dotted names that an import brings into a module, however it is written; other than modules among them."""
+    if isinstance(node, ast.Import):
+        yield from (each.name for each in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        source = resolve_name("." * node.level + (node.module or ""), str(sys.modules[module].__package__))
+        yield from (source, *(f"{source}.{each.name}" for each in node.names))

@@ -81,3 +81,34 @@ def _plan_evidence(could: int, share: float, forecast: float) -> Floats:
     missed = (1 - share) * (rough @ leaving)
     told, honest = share * np.diag(leaving.sum(axis=0)) + missed, share * (perfect @ leaving) + missed
     return np.asarray(np.log(told + 1e-300) - np.log(honest + 1e-300))
+
+
+def backstop_bound(n: int, share: float, spread: float, strength: float, level: float = LEVEL) -> float:
+    """Power of the most powerful test of one village of n backstop households of which `strength` of those that stay
+    are let go, where honest villages' shares are beta-distributed around `share` (spread: see `beside_null`).
+
+    The likelihood ratio rises with the number that left, so that the test counts them (not randomized).
+
+    >>> [round(backstop_bound(12, 0.42, 0.31, s), 2) for s in (0.3, 0.6, 1.0)]
+    [0.13, 0.46, 1.0]
+    >>> [round(backstop_bound(12, 0.42, 0.31, s, LEVEL / 12), 2) for s in (0.3, 0.6, 1.0)]
+    [0.01, 0.06, 1.0]
+    """
+    counts = np.arange(n + 1)
+    honest = stats.betabinom.pmf(counts, n, share / spread**2, (1 - share) / spread**2)
+    let_go = stats.binom.pmf(counts[:, None] - counts, n - counts, strength) @ honest
+    enough = honest[::-1].cumsum()[::-1] <= level
+    return float(let_go[enough].sum())
+
+
+def parked_bound(villages: int, chance: float, honest: float, strength: float) -> float:
+    """Power of the most powerful test at 5 % of so many exiting villages of which a share `strength` is parked.
+
+    chance: of a village whose need stands at the line to lie in the band; honest: of the villages that are not parked.
+
+    >>> [round(parked_bound(10, 0.2, 0.1, s), 2) for s in (0.3, 0.6, 1.0)]
+    [0.29, 0.89, 1.0]
+    """
+    counts = np.arange(villages + 1)
+    enough = stats.binom.sf(counts - 1, villages, chance) <= LEVEL
+    return float(stats.binom.pmf(counts, villages, strength + (1 - strength) * honest)[enough].sum())

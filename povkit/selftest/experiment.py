@@ -11,6 +11,8 @@ from povkit.selftest.settings import Setting
 from povkit.selftest.source import Judged
 
 LEVEL = 0.05
+TINY = 1e-9
+"""What rounding may take off the end of an interval."""
 
 
 class Case(NamedTuple):
@@ -106,7 +108,7 @@ def covered(low: Any, high: Any, true: Any) -> tuple[float, float]:
     """How many of these intervals hold the true value, and how many there are (blank ones do not count)."""
     a, b, t = (np.asarray(each, dtype=float) for each in (low, high, true))
     known = np.isfinite(a) & np.isfinite(b) & np.isfinite(t)
-    return float(((a <= t) & (t <= b) & known).sum()), float(known.sum())
+    return float(((a <= t + TINY) & (t <= b + TINY) & known).sum()), float(known.sum())
 
 
 def average_precision(score: Any, true: Any) -> float:

@@ -42,8 +42,15 @@ Most worlds are frames with what one code reads. *Whole registers* have every ta
 through the real views: honest ones through exports and import too, planted ones with several patterns in different
 places and faults in single rows beside them. Their power is that an object is named by its own code. A named object is
 false there if no planted household lives in it or is of it, whatever was planted; of allotted numbers, which nearly
-every village has, this says little. In that county about three in ten backstop households leave honestly, in some
-villages far more than in others, so that J16 seldom tells even villages where all leave.
+every village has, this says little.
+
+What no test can do on *whole registers* (1,500 households, some 30 villages): a village planted for J16 has about a
+dozen backstop households, of which four in ten would leave honestly, in some villages far more than in others. Of such
+villages the most powerful test for that village alone, which knows the county's rate and how villages differ, finds
+0.13, 0.46 and 1.00 at strengths 0.3, 0.6 and 1; where twelve villages are looked at, 0.01, 0.06 and 1.00. Of ten
+exiting villages three parked ones (S02, strength 0.3) are hardly more than chance puts there where need stands at the
+line: the best test finds 0.29 of such counties. An official planted for S06 has four poor households; that all four
+leave is nothing unusual where two in three do. S05 is not planted there.
 
 Not measured here, since no pattern answers for it: rates of field samples (错退率, 漏评率), capture-recapture, and
 errors of single cells (see the anomaly models).

@@ -93,6 +93,11 @@ def quota(world: World, strength: float, followers: float = 1.0) -> Iterator[See
         yield from _hits(found.of("S04", "county").iloc[0], "S04", case, float(follow.mean()))
 
 
+def _followers(unit: Any, code: str, case: Case, share: float) -> Iterator[Seen]:
+    """Whether the interval of the share that follows a target, chance taken off, holds the share planted."""
+    yield Seen(code, "coverage", case, "county", *covered([unit["low"]], [unit["high"]], [share]))
+
+
 def _hits(unit: Any, code: str, case: Case, share: float) -> Iterator[Seen]:
     """Whether the interval of an excess of hits holds the share planted, beyond what is usual."""
     usual = unit["detail"].get("usual_share", np.nan)
@@ -111,6 +116,7 @@ def parked(world: World, share: float) -> Iterator[Seen]:
     case = Case(f"{share:.0%} of the exiting villages parked under 3 %", f"{share:.0%}的出列村压在3%以下")
     found = judge({"village": frame, "household": places.households(rng, frame)}, ("S02",), world.limits)
     yield from named(found, "S02", case, "county", [COUNTY])
+    yield from _followers(found.of("S02", "county").iloc[0], "S02", case, float(rows.mean()))
 
 
 def balanced(world: World, share: float) -> Iterator[Seen]:
@@ -118,10 +124,13 @@ def balanced(world: World, share: float) -> Iterator[Seen]:
     rng, setting = world.rng, world.setting
     frame = places.villages(rng, setting, 14, 2)
     into, out = rng.poisson(rng.gamma(3, 1.5, 14) + 1), rng.poisson(rng.gamma(3, 1.5, 14) + 1)
-    into = np.where(rng.random(14) < share, out, into)
+    follow = rng.random(14) < share
+    into = np.where(follow, out, into)
     case = Case(f"inclusions equal removals in {share:.0%} of the villages", f"{share:.0%}的村进出相等")
     frames = {"village": frame, "change": places.changes(frame, new=into, removal=out, exit=rng.poisson(6, 14))}
-    yield from named(judge(frames, ("S03",), world.limits), "S03", case, "county", [COUNTY])
+    found = judge(frames, ("S03",), world.limits)
+    yield from named(found, "S03", case, "county", [COUNTY])
+    yield from _followers(found.of("S03", "county").iloc[0], "S03", case, float(follow.mean()))
 
 
 def on_plan(world: World, share: float) -> Iterator[Seen]:
@@ -133,8 +142,7 @@ def on_plan(world: World, share: float) -> Iterator[Seen]:
     case = Case(f"exits equal the plan in {share:.0%} of the villages", f"{share:.0%}的村脱贫数等于计划")
     found = judge(frames, ("K13",), world.limits)
     yield from named(found, "K13", case, "county", [COUNTY])
-    unit = found.of("K13", "county").iloc[0]
-    yield Seen("K13", "coverage", case, "county", *covered([unit["low"]], [unit["high"]], [float(rows.mean())]))
+    yield from _followers(found.of("K13", "county").iloc[0], "K13", case, float(rows.mean()))
     could = frames["household"].groupby("village_code").size().reindex(village["village_code"])
     counts = village[["planned_exits", "exits_this_year"]].assign(could=could.to_numpy())
     best = bounds.plan_bound(world.rng.spawn(1)[0], counts, share, ROUGH)

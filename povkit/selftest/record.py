@@ -10,7 +10,7 @@ from typing import Any
 from povkit import __version__
 from povkit.patterns import text_version
 from povkit.policy import Calibration, Certified, Rate, load_calibration
-from povkit.policy.calibration import FILE
+from povkit.policy.calibration import FILE, POOLED
 from povkit.policy.strict_yaml import read_yaml
 from povkit.selftest.page import page
 from povkit.selftest.plan import Plan
@@ -63,8 +63,9 @@ def _aimed(code: str, rate: Rate, aims: list[dict[str, Any]]) -> Rate:
 def write_record(new: Calibration, root: Path, part: bool = False) -> tuple[Path, Path]:
     """Merge into `root/parameters/calibration` code by code, and write `root/docs/calibration.md` anew; both paths.
 
-    part: the new rates are some of a code's, and stand beside those on record. Raises InputError if those are of
-    another text, other limits, another seed or effort.
+    part: the new rates are some of a code's, and stand beside those on record, which may be of less effort; rates over
+    all honest worlds stay as they are. Raises InputError if those on record are of another text, other limits, another
+    seed or more effort.
     """
     old = load_calibration(root / "parameters")
     fresh = _beside(old, new) if part else new.codes
@@ -81,20 +82,22 @@ def _beside(old: Calibration, new: Calibration) -> dict[str, Certified]:
     faults, found = [], {}
     for code, each in new.codes.items():
         known = old.codes.get(code)
-        if known is None or _made(known) != _made(each) or known.other_limits(each.limits):
-            what = "is on record with another text, limits, seed or effort, or not at all; measure all of it"
+        made = known is not None and _made(known) == _made(each) and known.effort <= each.effort
+        if known is None or not made or known.other_limits(each.limits):
+            what = "is on record with another text, limits, seed or more effort, or not at all; measure all of it"
             faults.append(Fault((code,), what))
             continue
-        keys = {_kind(rate) for rate in each.rates}
+        new_rates = [rate for rate in each.rates if rate.case != POOLED[0]]
+        keys = {_kind(rate) for rate in new_rates}
         kept = (rate for rate in known.rates if _kind(rate) not in keys)
-        found[code] = replace(known, rates=(*kept, *each.rates))
+        found[code] = replace(known, rates=(*kept, *new_rates))
     if faults:
         raise InputError(faults)
     return found
 
 
-def _made(each: Certified) -> tuple[str, float, int]:
-    return each.version, each.effort, each.seed
+def _made(each: Certified) -> tuple[str, int]:
+    return each.version, each.seed
 
 
 def _kind(rate: Rate) -> tuple[str, str, str]:

@@ -7,9 +7,9 @@ from typing import Any, cast
 import pandas as pd
 
 from povkit.patterns import PATTERNS, Source
+from povkit.patterns.multiplicity import judged
 from povkit.patterns.pattern import Ran
 from povkit.patterns.result import Tested
-from povkit.patterns.run import judged
 from povkit.views import IDENTITY
 
 _KEPT = tuple(name for name in IDENTITY if name != "person_id")

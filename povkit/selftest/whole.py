@@ -23,6 +23,7 @@ HOUSEHOLDS, PLANTED_HOUSEHOLDS = 500, 1500
 SHAPES = {
     "lax exits and copied forms": ("宽松退出与雷同表格", ("E13", "E14", "E15", "F06", "J16", "K09")),
     "allotted numbers": ("按指标分配", ("K13", "S02", "S03", "S04")),
+    "exits by official": ("责任人名下集中脱贫", ("S06",)),
 }
 """What is planted together, each shape in places of its own: English name -> (Chinese name, shapes)."""
 SEEN_WITH = {"S04": ("S01", "S04")}
@@ -111,5 +112,6 @@ def experiments() -> list[Experiment]:
     ]
     for kind, (_, shapes) in SHAPES.items():
         own = tuple(sorted({code for each in shapes for code in SEEN_WITH.get(each, (each,))}))
-        found += [graded("whole planted", own, (20, 0), planted, kind=kind, strength=s) for s in (0.3, 0.6, 1.0)]
+        worlds = 8 if kind == "exits by official" else 20
+        found += [graded("whole planted", own, (worlds, 0), planted, kind=kind, strength=s) for s in (0.3, 0.6, 1.0)]
     return found

@@ -207,6 +207,16 @@ def round_amounts(ground: Ground, strength: float) -> Iterator[Mark]:
         yield Mark("E14", official, "helper", ground.ids(chosen))
 
 
+@shape("S06", 3)
+def all_of_an_official_leave(ground: Ground, strength: float) -> Iterator[Mark]:
+    """Officials a share of whose poor households leaves, with an income to match."""
+    for official, rows in ground.officials(ground.calm & ground.poor):
+        chosen = ground.part(rows, strength)
+        chosen = ground.earn(chosen, LINE[THIS] + np.round(ground.rng.uniform(30, 900, len(chosen)), 2))
+        ground.homes["exit_year"][chosen] = THIS
+        yield Mark("S06", official, "helper", ground.ids(chosen))
+
+
 @shape("K13", 4)
 def exits_by_the_plan(ground: Ground, strength: float) -> Iterator[Mark]:
     """In a share of the villages the plan is what came about, to the household."""
@@ -218,15 +228,19 @@ def exits_by_the_plan(ground: Ground, strength: float) -> Iterator[Mark]:
 
 @shape("S03", 4)
 def entries_equal_removals(ground: Ground, strength: float) -> Iterator[Mark]:
-    """In a share of the villages as many poor households came in this year as were removed, one to three of each."""
-    chosen = []
+    """In a share of the villages as many poor households came in this year as were removed in all, one at least."""
+    homes, chosen = ground.homes, []
     for village in np.nonzero(ground.rng.random(len(ground.villages["village_code"])) < strength)[0]:
-        inside = ground.calm & ~ground.used & (ground.homes["village"] == village)
-        number = int(ground.rng.integers(1, 4))
-        come, go = (ground.part(np.nonzero(inside & fit)[0], 1)[:number] for fit in (ground.poor, ~ground.poor))
-        if len(come) == len(go) == number:
-            ground.homes["new"][come] = ground.homes["removed"][go] = True
-            ground.homes["identified_year"][come] = THIS
+        here = homes["village"] == village
+        had = [int((homes[name] & here).sum()) for name in ("new", "removed")]
+        number, inside = max(had) + int(ground.rng.integers(1, 4)), ground.calm & ~ground.used & here
+        come, go = (
+            ground.part(np.nonzero(inside & fit)[0], 1)[: number - n]
+            for fit, n in zip((ground.poor, ~ground.poor), had, strict=True)
+        )
+        if [len(come), len(go)] == [number - n for n in had]:
+            homes["new"][come] = homes["removed"][go] = True
+            homes["identified_year"][come] = THIS
             chosen += [*come, *go]
     yield Mark("S03", ground.world.county.code, "county", ground.ids(np.array(chosen, dtype=int)))
 

@@ -100,6 +100,22 @@ def test_years_of_allotted_numbers_are_not_judged(limits: Limits):
     assert tests["p"].isna().all()
 
 
+@pytest.mark.parametrize("code", ["S01", "S02"])
+def test_a_village_with_more_poor_than_people_is_left_out_with_the_reason(code: str, limits: Limits):
+    frames = exits(np.random.default_rng(1), 0.02, 0.8) if code == "S02" else quota(np.random.default_rng(1), 1.0)
+    odd = frames["village"].iloc[[0]].assign(object_id="9", village_code="9", village="怪村", poor_population=9e9)
+    both = {**frames, "village": pd.concat([frames["village"], odd], ignore_index=True)}
+    usual, tests = (worlds.judge(code, limits, **each) for each in (frames, both))
+    pd.testing.assert_frame_equal(
+        usual.drop(columns="detail"), tests[tests["object_id"] != "9"].drop(columns="detail").reset_index(drop=True)
+    )
+    village = tests.set_index("object_id").loc["9"]
+    assert village["level"] == "village" and np.isnan(village["p"])
+    assert village["detail"]["not_judged"]["en"] == "more poor people than people"
+    places = tests[(tests["level"] == "county") | (tests["object_id"] == odd["township"][0])]
+    assert all(each["villages_left_out"] == ["9"] for each in places["detail"]) and len(places) == 2
+
+
 def exits(rng: np.random.Generator, rate: float, parked: float) -> dict[str, pd.DataFrame]:
     """Villages that exit below 3 %, of which a share was fitted to it."""
     villages = worlds.villages(rng, 24, 1, rate, 0.004)

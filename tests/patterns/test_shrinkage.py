@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from povkit.patterns import shrinkage
+from povkit.patterns.beside import beside_null, odds_of, unlike_tails
 from povkit.patterns.multiplicity import benjamini_hochberg
 
 CARE = shrinkage.Care(aside=0.25, readmitted=0.003)
@@ -89,3 +90,27 @@ def test_three_strange_units_of_twelve_do_not_hide_one_another():
     q = benjamini_hochberg(beta_binomial_null(k, n).upper)
     assert (q[:3] < 0.05).all()
     assert (q[3:] > 0.05).all()
+
+
+def test_unlike_tails_are_those_of_the_beta_binomial():
+    rng = np.random.default_rng(5)
+    n = rng.integers(0, 30, 40).astype(float)
+    k, a, b = np.rint(n * rng.random(40)), rng.uniform(0.1, 9, (3, 40)), rng.uniform(0.1, 9, (3, 40))
+    upper, lower = unlike_tails(k, n, a, b)
+    np.testing.assert_allclose(upper, stats.betabinom.sf(k - 1, n, a, b), rtol=1e-7, atol=1e-12)
+    np.testing.assert_allclose(lower, stats.betabinom.cdf(k, n, a, b), rtol=1e-7, atol=1e-12)
+
+
+def test_a_share_high_beside_the_places_own_is_strange_and_one_high_as_theirs_is_not():
+    """Twelve places where the odds are half of the others'; one does well in both, one in the first alone."""
+    rng = np.random.default_rng(3)
+    others = np.full(14, 40.0)
+    left = rng.binomial(40, np.r_[rng.uniform(0.3, 0.6, 12), 0.95, 0.4]).astype(float)
+    odds = odds_of(left, others)
+    n = np.full(14, 20.0)
+    k = rng.binomial(20, odds / 2 / (1 + odds / 2)).astype(float)
+    k[12], k[13] = 17, 17
+    null = beside_null(k, n, odds, CARE)
+    assert null.upper[13] < 1e-3 < 0.05 < null.upper[12]
+    assert 0.3 < null.centre < 0.8
+    assert (odds_of([0, 5], [0, 5]) > 0).all() and np.isfinite(odds_of([0, 5], [0, 5])).all()

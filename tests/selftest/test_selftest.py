@@ -1,7 +1,9 @@
 """The self-test: honest worlds are honest, rates are counted rightly, the record is that of today's patterns."""
 
 import json
+import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,17 @@ import pandas as pd
 import pytest
 
 from povkit.patterns import PATTERNS, stale, text_version
-from povkit.policy import Calibration, Certified, Rate, limits_for, load_calibration, load_county, load_policy
-from povkit.policy.calibration import BOUND
+from povkit.policy import (
+    Calibration,
+    Certified,
+    Rate,
+    limits_for,
+    load_calibration,
+    load_county,
+    load_policy,
+    versions,
+)
+from povkit.policy.calibration import BOUND, POOLED
 from povkit.selftest import Plan, certify, lines, measure, missed, page, run_selftest, write_record
 from povkit.selftest.bounds import plan_bound, quota_bound
 from povkit.selftest.experiment import Case, Seen, World, auroc, average_precision, covered, discoveries
@@ -190,18 +201,22 @@ def test_records_are_merged_by_code_and_read_back(tmp_path: Path):
 
 
 def test_a_part_stands_beside_the_rest_of_a_record(tmp_path: Path):
-    """Rates of the same kind are replaced, others added; a part of another effort is refused, all such codes named."""
+    """Rates of the same kind are replaced, others added; a part of less effort is refused, all such codes named."""
     (tmp_path / "parameters").mkdir()
     plan = Plan(effort=0.01, only=("S02", "S03"), processes=1)
     whole = certify(measure(plan), plan)
     write_record(whole, tmp_path)
     old = whole.codes["S03"]
-    new = replace(old.rates[0], value=0.5), replace(old.rates[0], case="planted", value=0.9)
-    write_record(Calibration({"S03": replace(old, rates=new)}), tmp_path, part=True)
+    pooled, *single = sorted(old.rates, key=lambda rate: rate.case != POOLED[0])
+    single = [rate for rate in single if rate.case != POOLED[0]]
+    new = replace(single[0], value=0.5), replace(single[0], case="planted", value=0.9)
+    more = replace(old, rates=(*new, replace(pooled, value=0.7)), effort=0.02)
+    write_record(Calibration({"S03": more}), tmp_path, part=True)
     read = load_calibration(tmp_path / "parameters").codes
     assert read["S02"].rates == whole.codes["S02"].rates
-    assert set(read["S03"].rates) == {*old.rates[1:], *new} and len(read["S03"].rates) == len(old.rates) + 1
-    others = {code: replace(each, effort=1.0) for code, each in whole.codes.items()}
+    assert set(read["S03"].rates) == {*old.rates, *new} - {single[0]} and len(read["S03"].rates) == len(old.rates) + 1
+    assert read["S03"].effort == old.effort
+    others = {code: replace(each, effort=0.001) for code, each in whole.codes.items()}
     with pytest.raises(InputError) as raised:
         write_record(Calibration(others), tmp_path, part=True)
     assert len(raised.value.faults) == 2
@@ -246,6 +261,45 @@ def test_a_changed_limit_or_text_is_told():
     old = {**versions, "E13": Certified("E13", "0", 1, 1, "0", (), {})}
     del old["J16"]
     assert set(stale(Calibration(old), limits)) == {"E13", "J16"}
+
+
+def test_a_change_of_any_module_that_a_pattern_stands_on_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """However it is imported, and through however many others; pictures, comments and strangers do not count."""
+    room = tmp_path / "a_room"
+    texts = {"top": "from a_room.one import x", "one": "import a_room.two\nx = 1", "two": "from . import three"}
+    texts |= {"three": "from .four import y", "four": "y = 1", "__init__": "", "stranger": "z = 1", "run": "w = 1"}
+    room.mkdir()
+    for name, text in texts.items():
+        (room / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in texts:
+        monkeypatch.setitem(sys.modules, f"a_room.{name}", import_module(f"a_room.{name}"))
+
+    def version() -> str:
+        versions._bare.cache_clear()
+        return versions.text_version_of(["a_room.top"], "a_room")
+
+    first, changed = version(), set()
+    for name, text in texts.items():
+        (room / f"{name}.py").write_text(f"{text}\nv = 2", encoding="utf-8")
+        changed |= {name} if version() != first else set()
+        (room / f"{name}.py").write_text(f"{text}\n# said\ndef _picture(): return 3", encoding="utf-8")
+        assert version() == first
+    assert changed == {"top", "one", "two", "three", "four"}
+
+
+def test_the_version_of_a_finding_tells_of_a_change_of_a_shared_null(monkeypatch: pytest.MonkeyPatch):
+    bare = versions._bare
+
+    def other(module: str, room: str) -> tuple[str, tuple[str, ...]]:
+        text, inside = bare(module, room)
+        return text + "changed" * (module == "povkit.patterns.nulls"), inside
+
+    before = {code: (each.version({}), each.text_version) for code, each in PATTERNS.items()}
+    monkeypatch.setattr(versions, "_bare", other)
+    after = {code: (each.version({}), each.text_version) for code, each in PATTERNS.items()}
+    changed = {code for code in PATTERNS if not set(before[code]) & set(after[code])}
+    assert changed == set(PATTERNS) - {"K13", "S01", "S02", "S04"}  # those have no null among peers
 
 
 def test_the_record_is_of_the_patterns_and_limits_of_today():

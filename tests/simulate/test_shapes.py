@@ -52,6 +52,15 @@ def test_backstop_households_left_with_an_income_to_match(shaped: tuple[World, T
         assert own["category"].str.contains("低保|特困").all()
 
 
+def test_poor_households_of_an_official_left_with_an_income_to_match(shaped: tuple[World, Truth]):
+    homes = _homes(shaped[0])
+    helpers = shaped[0].tables["helper", 2018].set_index("household_id")["helper_id_number"]
+    for official, numbers in _rows(shaped[1], "S06"):
+        own = homes.loc[numbers]
+        assert set(helpers[numbers]) == {official} and set(own["status"]) == {"已脱贫"}
+        assert (own["exit_year"] == 2018).all() and (own["net_income_pc"] >= 3500).all()
+
+
 def test_exits_of_a_township_are_just_over_the_line(shaped: tuple[World, Truth]):
     homes = _homes(shaped[0])
     for town, numbers in _rows(shaped[1], "E13"):
@@ -94,7 +103,8 @@ def test_removals_and_entries_are_in_every_table(shaped: tuple[World, Truth]):
     assert set(removed["kind"]) == {"剔除"} and set(removed["village_code"]) == {village} and len(removed) == len(batch)
     assert len(set(removed["on"])) == 1 and not set(batch) & set(_homes(world).index)
     moved = changes[changes["household_id"].isin(_rows(truth, "S03")[0][1])]
-    counts = pd.crosstab(moved["village_code"], moved["kind"])
+    there = changes[changes["village_code"].isin(moved["village_code"])]
+    counts = pd.crosstab(there["village_code"], there["kind"])
     assert (counts["新识别"] == counts["剔除"]).all() and len(counts) > 10
 
 
