@@ -31,6 +31,8 @@ COUNTY = "530113"
 SCAN_RATIO, GIB = 30.0, 4.0
 POINTBLANK_RATIO, PANDERA_RATIO = 1.0, 1 / 3
 ROUNDS = 3
+BATCH = 100_000
+"""Findings that are written at a time."""
 SCANS = {"scan": "count", "values": "max"}
 
 Figures = dict[str, float]
@@ -68,8 +70,9 @@ def catalogue(register: Path, county: str, memory: str | None, target: Path) -> 
     from povkit.register.store import Register
     from povkit.rules import RULES, Judge, columns_used
     from povkit.run.machine import Machine
-    from povkit.verdicts import grade_findings
+    from povkit.verdicts import graded
     from povkit.views import VIEWS, Once, build_views, columns_of
+    from povkit.vocab import FINDING_SCHEMA
 
     policy = load_policy()
     limits = limits_for(policy, load_county(county), as_of=AS_OF, data_year=YEAR)
@@ -77,12 +80,16 @@ def catalogue(register: Path, county: str, memory: str | None, target: Path) -> 
     wanted = columns_used(RULES.values(), limits, columns_of(VIEWS))
     connection = Machine(memory=memory).connect(target)
     judge = Judge(connection.con, tuple(RULES.values()), limits)
-    build_views(connection.con, Register(register), county, YEAR, limits, VIEWS, wanted, Once(judge.judge, {}))
-    found = judge.result()
-    pq.write_table(grade_findings(found.findings, policy), target / "findings.parquet", compression="zstd")
+    once = Once(judge.judge, {}, connection.cut())
+    build_views(connection.con, Register(register), county, YEAR, limits, VIEWS, wanted, once)
+    count = 0
+    with pq.ParquetWriter(target / "findings.parquet", FINDING_SCHEMA, compression="zstd") as writer:
+        for batch in graded(judge.result().relation, policy).to_arrow_reader(BATCH):
+            writer.write_batch(batch)
+            count += batch.num_rows
     connection.close()
     _tell(start)
-    return int(found.findings.num_rows)
+    return count
 
 
 def _file(folder: Path, source: str) -> Path | None:

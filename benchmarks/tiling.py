@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from povkit.simulate import simulate
 from povkit.views.fragments import check_character
@@ -16,6 +17,9 @@ from povkit.views.fragments import check_character
 SEED = 1
 COPIES_MAX, VILLAGES_MAX = 10_000, 1_000_000
 """What four digits of an area code and six digits of a village code can tell apart."""
+
+AT_A_TIME, ROWS = 10, 122_880
+"""Copies that are put in order at a time, and rows of a row group."""
 
 _APPENDED = ("household_id", "person_id", "problem_id", "object_id", "household_key")
 _IDENTITY = ("id_number", "head_id_number", "helper_id_number")
@@ -43,7 +47,7 @@ def tile(register: Path, county: str, households: int, base_households: int = 20
                 raise ValueError(f"{households} households are too many copies of {base_households}")
             _make_copies(con, copies)
             for path in sorted((base / county).rglob("*.parquet")):
-                _repeat(con, path, register / county / path.relative_to(base / county))
+                _repeat(con, path, register / county / path.relative_to(base / county), copies)
         shutil.copy(base / county / "receipt.json", register / county / "receipt.json")
     return copies
 
@@ -74,8 +78,8 @@ def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()]
 
 
-def _repeat(con: duckdb.DuckDBPyConnection, path: Path, target: Path) -> None:
-    """Every row of `path` once a copy, with fresh numbers; what has none is copied as it is."""
+def _repeat(con: duckdb.DuckDBPyConnection, path: Path, target: Path, copies: int) -> None:
+    """Every row of `path` once a copy, with fresh numbers, some copies at a time; what has none is copied as it is."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if path.stem in ("milestone", "unreadable"):
         shutil.copy(path, target)
@@ -91,10 +95,12 @@ def _repeat(con: duckdb.DuckDBPyConnection, path: Path, target: Path) -> None:
         f"FROM '{path}' t {joined}"
     )
     selects = [f'{_fresh(column, column == place)} AS "{column}"' for column in columns]
-    con.execute(
-        f"COPY (SELECT {', '.join(selects)} FROM base, copies ORDER BY copy) TO '{target}' "
-        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-    )
+    fresh = f"SELECT {', '.join(selects)} FROM base, copies WHERE copy BETWEEN ? AND ? ORDER BY copy"
+    schema = con.execute(fresh, [0, -1]).to_arrow_table().schema
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for first in range(0, copies, AT_A_TIME):
+            for batch in con.execute(fresh, [first, first + AT_A_TIME - 1]).to_arrow_reader(ROWS):
+                writer.write_batch(batch, row_group_size=ROWS)
 
 
 def _prepared(column: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,7 +28,7 @@ from povkit.verdicts import (
     count_facts,
     coverage,
     fact_columns,
-    grade_findings,
+    graded,
     judge,
     ran_codes,
     too_small_codes,
@@ -107,18 +106,20 @@ def check_county(
     connection = machine.connect(register.root)
     with connection.kept_if_sound() as con:
         tables = partial(build_views, con, register, county, data_year, limits, VIEWS)
-        views, result = _judged(con, tables, machine, shelf, limits, columns_kept(patterns, COLUMNS if models else ()))
+        kept = columns_kept(patterns, COLUMNS if models else ())
+        views, result = _judged(connection, tables, machine, shelf, limits, kept)
         shapes = run_patterns(views, limits, seed, patterns)
         strange = heed(find_anomalies(views, limits, seed, models), marks)
-        found = pa.concat_tables([result.findings, shapes.findings, strange.findings])
-        findings = grade_findings(found, policy)
+        others = con.from_arrow(pa.concat_tables([shapes.findings, strange.findings]))
+        findings = graded(result.relation.union(others), policy).to_arrow_table()
+        result.found.drop()
         outcomes: dict[str, AnyOutcome] = {**result.outcomes, **shapes.outcomes, **strange.outcomes}
         summary = _summary(views, outcomes, findings, policy, place, limits)
         return Checked(findings, summary, Frames(views, connection), shapes, strange)
 
 
 def _judged(
-    con: duckdb.DuckDBPyConnection,
+    connection: Connection,
     build: Callable[..., Views],
     machine: Machine,
     shelf: Sequence[Rule],
@@ -135,8 +136,8 @@ def _judged(
         views = build(wanted)
         with machine.frames(views) as frame_of:
             return views, run_rules(views, shelf, limits, frame_of)
-    judge = Judge(con, shelf, limits)
-    return build(wanted, Once(judge.judge, kept)), judge.result()
+    judge = Judge(connection.con, shelf, limits)
+    return build(wanted, Once(judge.judge, kept, connection.cut())), judge.result()
 
 
 def columns_kept(patterns: Iterable[Pattern], of_households: Iterable[str] = ()) -> dict[str, set[str]]:

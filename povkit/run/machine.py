@@ -16,8 +16,11 @@ from povkit.rules import FrameOf
 from povkit.run.machine_faults import machine_faults, mebibytes
 from povkit.run.spark import spark_frames
 from povkit.run.words import words_of
-from povkit.views import Views
+from povkit.views import Cut, Views
 from povkit.vocab import RunError
+
+PEOPLE_A_MEBIBYTE = 1_500
+"""So many people of a register take about a mebibyte while the person view is made and judged."""
 
 _NUMBER = count()
 
@@ -89,6 +92,11 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    def cut(self) -> Cut:
+        """How to cut the register of a county that is too large for the memory of the connection."""
+        memory = str(self.con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
+        return Cut(self.folder / "slices", PEOPLE_A_MEBIBYTE * mebibytes(memory))
 
     def close(self) -> None:
         """Close it and remove the folder."""

@@ -3,7 +3,7 @@
 from povkit.verdicts.coverage import coverage
 from povkit.verdicts.evidence import AnyOutcome, Evidence, ran_codes, too_small_codes
 from povkit.verdicts.facts import Facts, count_facts, fact_columns, villages_without_inclusion
-from povkit.verdicts.grading import grade_findings
+from povkit.verdicts.grading import grade_findings, graded
 from povkit.verdicts.phenomena import judge
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "coverage",
     "fact_columns",
     "grade_findings",
+    "graded",
     "judge",
     "ran_codes",
     "too_small_codes",

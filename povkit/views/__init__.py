@@ -14,6 +14,7 @@ from povkit.views.places import COUNTY, VILLAGE
 from povkit.views.placing import FILE_ROW
 from povkit.views.problems import PROBLEM, REPORTED
 from povkit.views.prune import columns_of
+from povkit.views.slices import Cut
 from povkit.views.spec import IDENTITY, ViewSpec
 from povkit.views.visits import VISIT
 
@@ -58,6 +59,7 @@ __all__ = [
     "FILE_ROW",
     "IDENTITY",
     "VIEWS",
+    "Cut",
     "Need",
     "Once",
     "View",

@@ -5,9 +5,9 @@ typed blanks); then one temporary table per view. A column is *available* when e
 in; rules that use an unavailable column are not run, with the reason.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import duckdb
 
@@ -17,6 +17,7 @@ from povkit.views.needs import Need, Relation, describe
 from povkit.views.placing import FILE_ROW, Lean, prune_places
 from povkit.views.prune import prune, read_later
 from povkit.views.select import VIEW_BASE, LimitSource, Writer
+from povkit.views.slices import CUT, Cut, Slices
 from povkit.views.snapshots import snapshots
 from povkit.views.spec import IDENTITY, ViewSpec
 from povkit.vocab import Level
@@ -61,13 +62,18 @@ class Views:
 class Once:
     """Views that are read when they are made and then given back, because they would fill the memory together.
 
-    read: called with the views and the name of each as soon as it stands; kept: columns by view to keep beyond that,
-    besides those that later views are made of. The columns of IDENTITY stay with them; of other views, those that
-    nobody reads are not even made (see `View.places`).
+    read: called with the views and the name of each as soon as it stands, or a slice of it; kept: columns by view to
+    keep beyond that, besides those that later views are made of. The columns of IDENTITY stay with them; of other
+    views, those that nobody reads are not even made (see `View.places`). cut: how to cut a large register; None: never.
     """
 
     read: Callable[[Views, str], None]
     kept: Mapping[str, Collection[str]]
+    cut: Cut | None = None
+
+    def stay(self, name: str, later: Collection[str]) -> set[str]:
+        """Columns of a view that stay when it was read. later: those that later views read."""
+        return set(later) | ({*self.kept[name], *IDENTITY} if name in self.kept else set())
 
 
 def build_views(
@@ -96,10 +102,12 @@ def build_views(
     rows: dict[tuple[str, int | None], int | None] = {}
     absent: set[Need] = set()
     sizes: dict[str, int] = {}
+    inputs: dict[str, str] = {}
     for snapshot in snapshots(con, register, county, data_year):
         sources[snapshot.name] = snapshot.relation()
         if asked is None or snapshot.name in asked:
-            con.execute(f"CREATE OR REPLACE TEMP VIEW {snapshot.name} AS {snapshot.select()}")
+            inputs[snapshot.name] = snapshot.select()
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {snapshot.name} AS {inputs[snapshot.name]}")
         absent |= snapshot.lacking(con)
         rows[snapshot.table.name, snapshot.year] = snapshot.footer.rows if snapshot.footer else None
         sizes[snapshot.name] = snapshot.footer.rows if snapshot.footer else 0
@@ -107,38 +115,89 @@ def build_views(
     link_lists(con, narrow.values())
     writer = Writer(con, sources, limits, county, sizes)
     views = Views(con, {}, frozenset(absent), rows)
-    later = read_later(narrow.values())
+    making = _Making(writer, views, narrow, lean, wanted)
+    slices = None if once is None or once.cut is None else once.cut.slices(writer, sizes["raw_person"])
+    in_slices = [spec for spec in specs if spec.name in CUT and making.as_table(spec)] if slices else []
+    if once is not None and slices is not None:
+        making.in_slices(in_slices, once, slices, inputs)
     for spec in specs:
-        shown = None if wanted is None else {*wanted.get(spec.name, ()), *later.get(spec.name, ())}
-        views.views[spec.name] = _make(writer, spec, narrow.get(spec.name), shown, lean)
-        if once is not None and spec.name in narrow:
-            once.read(views, spec.name)
-            if spec.name in lean.plain:
-                con.execute(f"DROP VIEW {spec.name}")
-                views.views[spec.name].types.clear()
-            else:
-                _give_back(views, spec.name, later[spec.name], once.kept.get(spec.name))
+        if spec not in in_slices:
+            making.make(spec)
+            if once is not None:
+                making.give_back(spec, once)
     return views
+
+
+@dataclass(frozen=True)
+class _Making:
+    """Makes one view after the other. narrow: as much of each as is built, by name; wanted: see `build_views`."""
+
+    writer: Writer
+    views: Views
+    narrow: Mapping[str, ViewSpec]
+    lean: Lean
+    wanted: Mapping[str, Collection[str]] | None
+
+    def as_table(self, spec: ViewSpec) -> bool:
+        """Whether the view becomes a table: it is built, and is more than columns of a snapshot."""
+        return spec.name in self.narrow and spec.name not in self.lean.plain
+
+    def make(self, spec: ViewSpec) -> None:
+        """Describe the whole view; build what somebody reads of it, if anybody does."""
+        shown = None if self.wanted is None else {*self.wanted.get(spec.name, ()), *self._later.get(spec.name, ())}
+        self.views.views[spec.name] = _make(self.writer, spec, self.narrow.get(spec.name), shown, self.lean)
+
+    def give_back(self, spec: ViewSpec, once: Once) -> None:
+        """Have a view read; then drop the columns that nobody reads any more, or all of it. Its description stays."""
+        name, con = spec.name, self.views.con
+        if name not in self.narrow:
+            return
+        once.read(self.views, name)
+        types = self.views.views[name].types
+        gone = sorted(types.keys() - once.stay(name, self._later[name]))
+        if not self.as_table(spec):
+            con.execute(f"DROP VIEW {name}")
+            types.clear()
+        elif len(gone) == len(types):
+            con.execute(f"DROP TABLE {name}")
+        else:
+            for column in gone:
+                con.execute(f'ALTER TABLE {name} DROP COLUMN "{column}"')
+        for column in gone:
+            types.pop(column, None)
+
+    def in_slices(self, specs: Sequence[ViewSpec], once: Once, slices: Slices, inputs: Mapping[str, str]) -> None:
+        """Make views and have them read slice by slice, and put together what stays of them."""
+        con, names = self.views.con, [spec.name for spec in specs]
+        later = read_later(self.narrow.values(), names)
+        places = [self.lean.places[name] for name in names if name in self.lean.places]
+        slices.cut([self.narrow[name] for name in names], places, inputs)
+        for _ in slices.each():
+            for spec in specs:
+                self.make(spec)
+                once.read(self.views, spec.name)
+            for name in names:
+                types = self.views.views[name].types
+                for column in types.keys() - once.stay(name, later[name]):
+                    del types[column]
+                if types:
+                    rows = f"""SELECT {", ".join(f'"{column}"' for column in types)} FROM {name}"""
+                    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS whole_{name} AS {rows} LIMIT 0")
+                    con.execute(f"INSERT INTO whole_{name} {rows}")
+                con.execute(f"DROP TABLE {name}")
+        for name in names:
+            if self.views.views[name].types:
+                con.execute(f"ALTER TABLE whole_{name} RENAME TO {name}")
+
+    @cached_property
+    def _later(self) -> dict[str, set[str]]:
+        return read_later(self.narrow.values())
 
 
 def _lean(specs: tuple[ViewSpec, ...], wanted: Mapping[str, Collection[str]] | None, once: Once | None) -> Lean:
     if wanted is None:
         return Lean(specs)
     return Lean(prune(specs, wanted)) if once is None else prune_places(specs, wanted, once.kept)
-
-
-def _give_back(views: Views, name: str, later: Collection[str], kept: Collection[str] | None) -> None:
-    """Drop the columns of a view that nobody reads any more, or all of it; its description stays."""
-    stay = set(later) | (set() if kept is None else {*kept, *IDENTITY})
-    types = views.views[name].types
-    gone = sorted(types.keys() - stay)
-    if len(gone) == len(types):
-        views.con.execute(f"DROP TABLE {name}")
-    else:
-        for column in gone:
-            views.con.execute(f'ALTER TABLE {name} DROP COLUMN "{column}"')
-    for column in gone:
-        del types[column]
 
 
 def _make(writer: Writer, spec: ViewSpec, narrow: ViewSpec | None, shown: Collection[str] | None, lean: Lean) -> View:

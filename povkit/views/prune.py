@@ -59,8 +59,10 @@ def prune(specs: Iterable[ViewSpec], wanted: Mapping[str, Collection[str]]) -> t
     return tuple(reversed(kept))
 
 
-def read_later(specs: Iterable[ViewSpec]) -> dict[str, set[str]]:
+def read_later(specs: Iterable[ViewSpec], apart: Collection[str] = ()) -> dict[str, set[str]]:
     """Columns of each view that views after it may read, by name; a view that none reads has none.
+
+    apart: names of views whose reading does not count.
 
     >>> from povkit.views import HOUSEHOLD, PERSON
     >>> {view: "age" in columns for view, columns in read_later([PERSON, HOUSEHOLD]).items()}
@@ -70,7 +72,7 @@ def read_later(specs: Iterable[ViewSpec]) -> dict[str, set[str]]:
     names = columns_of(specs)
     later: dict[str, set[str]] = {spec.name: set() for spec in specs}
     for spec in specs:
-        for source, words in _read(spec):
+        for source, words in () if spec.name in apart else _read(spec):
             whole = "*" in source.replace("count(*)", "")
             for view in _words(source) & names.keys():
                 later[view] |= set(names[view]) if whole else words & set(names[view])

@@ -43,7 +43,8 @@ class LimitSource(Protocol):
 class Writer:
     """Writes the SQL of one view after the other; remembers the keys that stand in several rows.
 
-    sizes: numbers of rows of relations, so far as they are known.
+    sizes: numbers of rows of relations, so far as they are known. made: by view and part, SQL of parts that stand
+    already, and whether they count the base's own rows (see `part`).
     """
 
     con: duckdb.DuckDBPyConnection
@@ -51,6 +52,7 @@ class Writer:
     limits: LimitSource
     county: str
     sizes: dict[str, int] = field(default_factory=dict)
+    made: dict[tuple[str, Part], tuple[str, bool]] = field(default_factory=dict)
     _repeated: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
 
     def select(self, spec: ViewSpec, shown: Collection[str] | None = None, identity: Collection[str] = IDENTITY) -> str:
@@ -73,19 +75,32 @@ class Writer:
 
     def _select(self, spec: ViewSpec, base: str, shown: Collection[str] | None, identity: Collection[str]) -> str:
         selects, joins = ["b.*"], []
-        for number, group in enumerate(_together(spec.parts)):
-            alias, part = f"p{number}", _merged(group)
-            alone = self._alone(spec, part)
-            sql = alone if alone is not None else self._part(part, base)
+        for number, (part, members) in enumerate(together(spec.parts)):
+            alias = f"p{number}"
+            sql, own = self.made.get((spec.name, part)) or self.part(spec, part, base)
             if sql:
                 joins.append(f"LEFT JOIN ({sql}) {alias} ON {alias}.part_key = {part.on}")
-            for one in group:
-                write = self._own if alone is not None else _joined
+            for one in members:
+                write = self._own if own else _joined
                 selects += [f"{write(one, alias if sql else '', c)} AS {c.name}" for c in one.columns]
         sql = f"SELECT {', '.join(selects)} FROM {base} b {' '.join(joins)}"
         for stage in spec.derived:
             sql = f"SELECT *, {self._columns(stage)} FROM ({sql})"
         return self._with_identity(spec, sql, shown, identity)
+
+    def part(self, spec: ViewSpec, part: Part, base: str) -> tuple[str, bool]:
+        """SQL of a part with its `part_key`, and whether it counts repeated keys of the base's own rows alone.
+
+        base: relation of the view's rows. Without repeated keys the SQL is "".
+        """
+        alone = self._alone(spec, part)
+        return (self._part(part, base), False) if alone is None else (alone, True)
+
+    def forget(self, relations: Collection[str]) -> None:
+        """Ask anew about these relations and about repeated keys: the names mean other rows now."""
+        for name in (*relations, *(name for name, *_ in self._repeated.values())):
+            self.sizes.pop(name, None)
+        self._repeated.clear()
 
     def _with_identity(self, spec: ViewSpec, sql: str, shown: Collection[str] | None, identity: Collection[str]) -> str:
         known = spec.identity | {"county_code": f"'{self.county}'"}
@@ -99,13 +114,14 @@ class Writer:
         columns = "*" if spec.base_columns is None else self._columns(spec.base_columns)
         sql = f"(SELECT {columns} FROM {fill(spec.base, self.limits)})"
         if spec.base in self.sources or not spec.parts:
-            self.sizes[sql] = self._size(spec.base) if spec.base in self.sources else 0
+            self.sizes[sql] = self.size(spec.base) if spec.base in self.sources else 0
             return sql
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {VIEW_BASE} AS FROM {sql}")
         self.sizes.pop(VIEW_BASE, None)
         return VIEW_BASE
 
-    def _size(self, relation: str) -> int:
+    def size(self, relation: str) -> int:
+        """Number of rows."""
         if relation not in self.sizes:
             self.sizes[relation] = int(self.con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
         return self.sizes[relation]
@@ -165,11 +181,11 @@ class Writer:
 
     def _asks_for_few(self, part: Part, base: str) -> bool:
         """Whether the base has few different keys beside the rows of a source."""
-        most = self._size(part.source) // FEW
-        if most < self._size(base) < self._size(part.source):
+        most = self.size(part.source) // FEW
+        if most < self.size(base) < self.size(part.source):
             asked = self.con.execute(f"SELECT approx_count_distinct({part.on}) FROM {base} b").fetchall()
             return int(asked[0][0]) <= most
-        return self._size(base) <= most
+        return self.size(base) <= most
 
     def _alone(self, spec: ViewSpec, part: Part) -> str | None:
         """SQL of a part that counts the base's own rows: repeated keys alone, "" if there are none; None: no such part.
@@ -205,24 +221,21 @@ class Writer:
             self.con.execute(
                 f"CREATE OR REPLACE TEMP TABLE {name} AS {asked} HAVING count(*) > 1 AND repeated_key IS NOT NULL"
             )
-            number = self._size(name)
-            self._repeated[asked] = name, number, number * FEW <= self._size(source)
+            number = self.size(name)
+            self._repeated[asked] = name, number, number * FEW <= self.size(source)
         return self._repeated[asked]
 
 
-def _together(parts: Iterable[Part]) -> Iterable[list[Part]]:
-    """Parts that one aggregate can give: of the same rows and the same key."""
+def together(parts: Iterable[Part]) -> Iterable[tuple[Part, list[Part]]]:
+    """Parts that one aggregate can give, of the same rows and the same key: as one, and one by one."""
     groups: dict[tuple[Any, ...], list[Part]] = {}
     for part in parts:
         distinct = any("DISTINCT" in c.sql for c in part.columns)
         groups.setdefault(
             (part.source, part.key, part.on, part.where, part.first, part.counts_itself, distinct), []
         ).append(part)
-    return groups.values()
-
-
-def _merged(group: list[Part]) -> Part:
-    return replace(group[0], columns=tuple(c for part in group for c in part.columns))
+    for group in groups.values():
+        yield replace(group[0], columns=tuple(c for part in group for c in part.columns)), group
 
 
 def _of_single_rows(sql: str) -> str:

@@ -76,7 +76,7 @@ def test_parts_of_one_key_are_joined_once_and_a_small_base_reads_its_own_rows_on
     ).fetchall()
     assert got == [(i, n, kinds or None, third) for i, n, kinds, third in plain]
     assert con.execute(f"SELECT count(*) FROM {VIEW_BASE}").fetchall() == [(49,)]
-    assert len(list(select._together(parts))) == 3 - 1
+    assert len(list(select.together(parts))) == 3 - 1
 
 
 def test_a_base_that_asks_for_few_keys_reads_their_rows_only(con: duckdb.DuckDBPyConnection) -> None:
