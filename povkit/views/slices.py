@@ -107,22 +107,16 @@ class Slices:
 
     def _write(self, name: str, sql: str) -> None:
         (self.folder / name).mkdir(parents=True)
-        self.writer.con.execute(f"COPY ({sql}) TO '{self._path(name)}' (FORMAT parquet, PARTITION_BY (slice))")
-
-    def _path(self, name: str) -> str:
-        return str(self.folder / name).replace("'", "''")
+        self.writer.con.execute(f"COPY ({sql}) TO {_quoted(self.folder / name)} (FORMAT parquet, PARTITION_BY (slice))")
 
     def _show(self, name: str, number: int) -> None:
         """Let a name mean the rows of a slice; an input without any row stays what it is."""
-        one = f"{self._path(name)}/slice={number}"
-        rows = "read_parquet('{}/*.parquet', hive_partitioning = FALSE)"
-        if (self.folder / name / f"slice={number}").exists():
-            sql = f"FROM {rows.format(one)}"
-        elif any((self.folder / name).iterdir()):
-            sql = f"FROM {rows.format(f'{self._path(name)}/*')} WHERE FALSE"
-        else:
-            return
-        self.writer.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+        own = sorted((self.folder / name / f"slice={number}").glob("*.parquet"))
+        files = own or sorted((self.folder / name).rglob("*.parquet"))[:1]
+        if files:
+            rows = f"read_parquet([{', '.join(map(_quoted, files))}], hive_partitioning = FALSE)"
+            nothing = "" if own else " WHERE FALSE"
+            self.writer.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows}{nothing}")
 
     def _restore(self) -> None:
         for name, sql in self._whole.items():
@@ -139,3 +133,7 @@ class Slices:
 def of_household(part: Part) -> bool:
     """Whether a part is about the row's household and reads nothing of others."""
     return (part.key, part.on) == (_KEY, f"b.{_KEY}")
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

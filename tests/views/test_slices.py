@@ -55,7 +55,7 @@ def checked(
 
 
 def test_slices_give_what_the_whole_gives(register: Register, tmp_path: Path) -> None:
-    folder = tmp_path / "slices"
+    folder = tmp_path / "it's [1] slices"
     with duckdb.connect() as one, duckdb.connect() as other:
         whole = checked(one, register, None)
         sliced = checked(other, register, Cut(folder, people=90))
