@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from povkit.views.prune import inputs_of
-from povkit.views.select import FEW, Writer, together
+from povkit.views.select import FEW, Writer, fill, together
 from povkit.views.spec import Part, ViewSpec
 
 CUT = ("person", "household")
@@ -95,7 +95,7 @@ class Slices:
         self._tables.append(name)
 
     def _is_small(self, spec: ViewSpec, part: Part) -> bool:
-        keys = f"SELECT approx_count_distinct({part.key}) FROM {part.source}"
+        keys = f"SELECT approx_count_distinct({fill(part.key, self.writer.limits)}) FROM {part.source}"
         return bool(self.writer.con.execute(keys).fetchall()[0][0] * FEW <= self.writer.size(spec.base))
 
     def _slice(self, row: str) -> str:

@@ -8,9 +8,11 @@ import pytest
 from povkit.policy import load_policy
 from povkit.register.store import Register
 from povkit.run import check
+from povkit.run import machine as machine_room
 from povkit.run.check import check_county, write_check
 from povkit.run.machine import Machine
 from povkit.simulate import simulate
+from povkit.views.slices import Slices
 
 AS_OF = date(2018, 12, 31)
 CODES = ("A01", "B04", "B12", "E08", "H15", "I02", "K20", "P05")
@@ -75,4 +77,22 @@ def test_results_depend_neither_on_memory_nor_on_threads_nor_on_what_is_built(re
         checked.frames.close()
     for file in ("findings.parquet", "summary.json"):
         assert (tmp_path / "small" / file).read_bytes() == (tmp_path / "large" / file).read_bytes()
+    assert not spilt(tmp_path)
+
+
+def test_a_register_too_large_for_the_memory_is_cut_and_gives_the_same_bytes(
+    register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, slices = Slices.cut, []
+    monkeypatch.setattr(Slices, "cut", lambda self, *given: slices.append(self.number) or cut(self, *given))
+    small = Machine(memory="200MB", spill=tmp_path, whole_views=False)
+    for name, people in (("whole", machine_room.PEOPLE_A_MEBIBYTE), ("cut", 1)):
+        monkeypatch.setattr(machine_room, "PEOPLE_A_MEBIBYTE", people)
+        checked = check_county(Register(register), "530128", AS_OF, 2018, load_policy(), rules=CODES, machine=small)
+        write_check(checked, tmp_path / name)
+        checked.frames.close()
+    assert len(slices) == 1
+    assert slices[0] > 2
+    for file in ("findings.parquet", "summary.json"):
+        assert (tmp_path / "whole" / file).read_bytes() == (tmp_path / "cut" / file).read_bytes()
     assert not spilt(tmp_path)
